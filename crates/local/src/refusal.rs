@@ -1,0 +1,33 @@
+//! What AWS answers when it refuses a call.
+
+use serde_json::{Map, Value};
+
+/// The result of one operation: the members of its output shape, or a refusal.
+pub type Answer = Result<Value, Refusal>;
+
+/// An error answer: AWS's error code and message, as botocore's model of the service knows them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// The error code on the wire, for example `RepositoryNotFoundException` (IAM: `NoSuchEntity`).
+    pub code: String,
+    /// The words that AWS uses; clients match fragments of them.
+    pub message: String,
+    /// The HTTP status; 400 unless the model or AWS says otherwise.
+    pub status: u16,
+    /// Further members of the modelled error shape.
+    pub members: Map<String, Value>,
+}
+
+impl Refusal {
+    /// A refusal with HTTP status 400.
+    pub fn new(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into(), status: 400, members: Map::new() }
+    }
+
+    /// The same refusal with another HTTP status.
+    #[must_use]
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+}
