@@ -2,6 +2,7 @@
 //!
 //! It stands in for AWS, so it shares no code with the rest of groma: a judge must not know whom it judges.
 
+mod input;
 pub mod refusal;
 pub mod world;
 

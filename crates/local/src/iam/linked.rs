@@ -1,0 +1,232 @@
+//! Service-linked roles: named by AWS, changed by nobody else.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::refusals::{invalid_input, no_role, no_such_entity};
+use super::role::Role;
+use super::text::unique_id;
+use crate::input::read;
+use crate::refusal::{Answer, Refusal};
+use crate::world::{Caller, World};
+
+/// How long AWS takes to look for users of the role and delete it.
+const DELETION: SignedDuration = SignedDuration::from_secs(5);
+
+/// A service that has a service-linked role.
+struct Service {
+    principal: &'static str,
+    /// What follows `AWSServiceRoleFor`.
+    role: &'static str,
+    /// Of `managed.json`, under `aws-service-role/`.
+    policy: Option<&'static str>,
+    suffix: Suffix,
+}
+
+#[derive(PartialEq)]
+enum Suffix {
+    Allowed,
+    Refused,
+}
+
+const fn service(principal: &'static str, role: &'static str) -> Service {
+    Service { principal, role, policy: None, suffix: Suffix::Refused }
+}
+
+const fn with_policy(principal: &'static str, role: &'static str, policy: &'static str) -> Service {
+    Service { principal, role, policy: Some(policy), suffix: Suffix::Refused }
+}
+
+/// Sorted by principal. AWS has more; these are what an application is likely to meet.
+const SERVICES: &[Service] = &[
+    service("apidestinations.events.amazonaws.com", "AmazonEventBridgeApiDestinations"),
+    with_policy("apprunner.amazonaws.com", "AppRunner", "AppRunnerServiceRolePolicy"),
+    Service {
+        principal: "autoscaling.amazonaws.com",
+        role: "AutoScaling",
+        policy: Some("AutoScalingServiceRolePolicy"),
+        suffix: Suffix::Allowed,
+    },
+    service("backup.amazonaws.com", "Backup"),
+    service("batch.amazonaws.com", "Batch"),
+    service("cloudtrail.amazonaws.com", "CloudTrail"),
+    service("config.amazonaws.com", "Config"),
+    service("contributorinsights.dynamodb.amazonaws.com", "DynamoDBCloudWatchContributorInsights"),
+    service("dynamodb.application-autoscaling.amazonaws.com", "ApplicationAutoScaling_DynamoDBTable"),
+    service("ecs.amazonaws.com", "ECS"),
+    service("ecs.application-autoscaling.amazonaws.com", "ApplicationAutoScaling_ECSService"),
+    service("eks-fargate.amazonaws.com", "AmazonEKSForFargate"),
+    service("eks-nodegroup.amazonaws.com", "AmazonEKSNodegroup"),
+    service("eks.amazonaws.com", "AmazonEKS"),
+    service("elasticache.amazonaws.com", "ElastiCache"),
+    service("elasticfilesystem.amazonaws.com", "AmazonElasticFileSystem"),
+    with_policy(
+        "elasticloadbalancing.amazonaws.com",
+        "ElasticLoadBalancing",
+        "AWSElasticLoadBalancingServiceRolePolicy",
+    ),
+    service("email.cognito-idp.amazonaws.com", "AmazonCognitoIdpEmailService"),
+    service("guardduty.amazonaws.com", "AmazonGuardDuty"),
+    service("kinesisreplication.dynamodb.amazonaws.com", "DynamoDBKinesisDataStreamsReplication"),
+    service("lambda.application-autoscaling.amazonaws.com", "ApplicationAutoScaling_LambdaConcurrency"),
+    service("logger.cloudfront.amazonaws.com", "CloudFrontLogger"),
+    with_policy("networking.apprunner.amazonaws.com", "AppRunnerNetworking", "AppRunnerNetworkingServiceRolePolicy"),
+    service("opensearchservice.amazonaws.com", "AmazonOpenSearchService"),
+    service("ops.apigateway.amazonaws.com", "APIGateway"),
+    service("organizations.amazonaws.com", "Organizations"),
+    service("pullthroughcache.ecr.amazonaws.com", "ECRPullThroughCache"),
+    with_policy("rds.amazonaws.com", "RDS", "AmazonRDSServiceRolePolicy"),
+    service("rds.application-autoscaling.amazonaws.com", "ApplicationAutoScaling_RDSCluster"),
+    service("redshift.amazonaws.com", "Redshift"),
+    with_policy("replication.dynamodb.amazonaws.com", "DynamoDBReplication", "DynamoDBReplicationServiceRolePolicy"),
+    service("replication.ecr.amazonaws.com", "ECRReplication"),
+    service("replicator.lambda.amazonaws.com", "LambdaReplicator"),
+    service("securityhub.amazonaws.com", "SecurityHub"),
+    service("spot.amazonaws.com", "EC2Spot"),
+    service("spotfleet.amazonaws.com", "EC2SpotFleet"),
+    service("ssm.amazonaws.com", "AmazonSSM"),
+    service("sso.amazonaws.com", "SSO"),
+    service("support.amazonaws.com", "Support"),
+    service("transitgateway.amazonaws.com", "VPCTransitGateway"),
+    with_policy("trustedadvisor.amazonaws.com", "TrustedAdvisor", "AWSTrustedAdvisorServiceRolePolicy"),
+    service("vpc-lattice.amazonaws.com", "VpcLattice"),
+    service("wafv2.amazonaws.com", "WAFV2Logging"),
+];
+
+/// A deletion that runs in the background.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Deletion {
+    role: String,
+    due: Timestamp,
+    done: bool,
+}
+
+#[derive(Deserialize)]
+struct CreateLinked {
+    #[serde(rename = "AWSServiceName")]
+    service: String,
+    #[serde(rename = "Description")]
+    description: Option<String>,
+    #[serde(rename = "CustomSuffix")]
+    suffix: Option<String>,
+}
+
+pub(super) fn create(world: &mut World, caller: &Caller, input: &Value) -> Answer {
+    let wanted: CreateLinked = read(input)?;
+    let service = find(&wanted.service)?;
+    if wanted.suffix.is_some() && service.suffix == Suffix::Refused {
+        return Err(invalid_input(format!("Custom suffix is not allowed for {}", wanted.service)));
+    }
+    let name = match wanted.suffix {
+        Some(suffix) => format!("AWSServiceRoleFor{}_{suffix}", service.role),
+        None => format!("AWSServiceRoleFor{}", service.role),
+    };
+    if world.account(caller).iam.roles.contains_key(&name.to_lowercase()) {
+        return Err(invalid_input(format!(
+            "Service role name {name} has been taken in this account, please try a different suffix."
+        )));
+    }
+    let role = make(world, caller, service, name, wanted.description);
+    let iam = &mut world.account(caller).iam;
+    let answer = json!({ "Role": iam.created_view(&role) });
+    iam.roles.insert(role.name.to_lowercase(), role);
+    Ok(answer)
+}
+
+/// Makes the role of a service where it is missing, as services do on their first use.
+pub fn ensure(world: &mut World, caller: &Caller, principal: &str) {
+    let Ok(service) = find(principal) else { return };
+    let name = format!("AWSServiceRoleFor{}", service.role);
+    if !world.account(caller).iam.roles.contains_key(&name.to_lowercase()) {
+        let role = make(world, caller, service, name, None);
+        world.account(caller).iam.roles.insert(role.name.to_lowercase(), role);
+    }
+}
+
+fn find(principal: &str) -> Result<&'static Service, Refusal> {
+    let found = SERVICES.iter().find(|service| service.principal == principal);
+    found.ok_or_else(|| invalid_input(format!("Service {principal} does not have a service-linked role.")))
+}
+
+fn make(world: &mut World, caller: &Caller, service: &Service, name: String, description: Option<String>) -> Role {
+    let path = format!("/aws-service-role/{}/", service.principal);
+    let trust = json!({
+        "Version": "2012-10-17",
+        "Statement": [{ "Effect": "Allow", "Principal": { "Service": service.principal }, "Action": "sts:AssumeRole" }],
+    });
+    let policy = |name| format!("arn:{}:iam::aws:policy/aws-service-role/{name}", caller.partition);
+    Role {
+        arn: format!("arn:{}:iam::{}:role{path}{name}", caller.partition, caller.account),
+        id: unique_id(world, "AROA"),
+        name,
+        path,
+        created: world.now(),
+        trust: trust.to_string(),
+        trusted_ids: Default::default(),
+        description,
+        max_session: 3600,
+        boundary: None,
+        tags: vec![],
+        inline: Default::default(),
+        attached: service.policy.map(policy).into_iter().collect(),
+        service: Some(service.principal.to_owned()),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DeleteLinked {
+    role_name: String,
+}
+
+pub(super) fn delete(world: &mut World, caller: &Caller, input: &Value) -> Answer {
+    let DeleteLinked { role_name } = read(input)?;
+    let due = world.now() + DELETION;
+    let uuid = world.uuid();
+    let iam = &mut world.account(caller).iam;
+    let role = iam.role(&role_name)?;
+    let service = role.service.as_deref().ok_or_else(|| no_role(&role_name))?;
+    let task = format!("task/aws-service-role/{service}/{}/{uuid}", role.name);
+    let deletion = Deletion { role: role.name.to_lowercase(), due, done: false };
+    iam.deletions.insert(task.clone(), deletion);
+    Ok(json!({ "DeletionTaskId": task }))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DeletionStatus {
+    deletion_task_id: String,
+}
+
+pub(super) fn deletion_status(world: &mut World, caller: &Caller, input: &Value) -> Answer {
+    let DeletionStatus { deletion_task_id: task } = read(input)?;
+    match world.account(caller).iam.deletions.get(&task) {
+        Some(deletion) => Ok(json!({ "Status": if deletion.done { "SUCCEEDED" } else { "IN_PROGRESS" } })),
+        None => Err(no_such_entity(format!("The deletion task {task} cannot be found."))),
+    }
+}
+
+/// Ends the deletions that are due.
+pub(super) fn finish_deletions(world: &mut World, caller: &Caller) {
+    let now = world.now();
+    let iam = &mut world.account(caller).iam;
+    for deletion in iam.deletions.values_mut().filter(|deletion| !deletion.done && deletion.due <= now) {
+        iam.roles.remove(&deletion.role);
+        deletion.done = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn services_are_sorted_and_their_policies_known() {
+        assert!(SERVICES.is_sorted_by(|one, other| one.principal < other.principal));
+        for policy in SERVICES.iter().filter_map(|service| service.policy) {
+            let arn = format!("arn:aws:iam::aws:policy/aws-service-role/{policy}");
+            assert!(super::super::managed::find(&arn).is_some(), "{policy}");
+        }
+    }
+}
