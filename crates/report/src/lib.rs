@@ -1,1 +1,31 @@
+//! Plans, diagnostics, state and events as text, JSON, Markdown and HTML.
+//!
+//! Pure functions from values to texts. Nothing here prints, asks a clock or decides what happens.
 
+mod blockers;
+mod diagnostics;
+mod drift;
+mod elapsed;
+mod html;
+mod json;
+mod markdown;
+mod outputs;
+mod progress;
+mod state;
+mod style;
+mod summary;
+mod text;
+
+pub use blockers::{Blocked, BlockerText, blockers_json, blockers_text};
+pub use diagnostics::{diagnostics, diagnostics_json};
+pub use drift::{Drift, Drifted, drift_json, drift_text};
+pub use elapsed::elapsed;
+pub use html::plan_html;
+pub use json::plan_json;
+pub use markdown::plan_markdown;
+pub use outputs::{output_raw, outputs_json, outputs_text};
+pub use progress::{FailureText, Progress, Verb, event_json, event_text, failure_text};
+pub use state::{state_list, state_list_json, state_show, state_show_json};
+pub use style::Style;
+pub use summary::{Summary, summary, summary_json};
+pub use text::plan_text;
