@@ -16,9 +16,32 @@ const BOTOCORE: &str = "1.44.5";
 
 /// What the protocol layer reads of a shape or of a member; everything else is dropped.
 const KEPT: &[&str] = &[
-    "shape", "type", "members", "required", "enum", "pattern", "min", "max", "location", "locationName", "queryName",
-    "flattened", "member", "key", "value", "timestampFormat", "box", "error", "exception", "fault", "xmlNamespace",
-    "xmlAttribute", "sensitive", "streaming", "union", "idempotencyToken",
+    "shape",
+    "type",
+    "members",
+    "required",
+    "enum",
+    "pattern",
+    "min",
+    "max",
+    "location",
+    "locationName",
+    "queryName",
+    "flattened",
+    "member",
+    "key",
+    "value",
+    "timestampFormat",
+    "box",
+    "error",
+    "exception",
+    "fault",
+    "xmlNamespace",
+    "xmlAttribute",
+    "sensitive",
+    "streaming",
+    "union",
+    "idempotencyToken",
 ];
 
 /// What the protocol layer reads of an operation.
@@ -30,7 +53,7 @@ const KEPT_OF_OPERATION: &[&str] = &["name", "http", "input", "output", "errors"
 /// # Errors
 ///
 /// A text that says which step failed, or which files differ.
-pub fn run(check: bool) -> Result<(), String> {
+pub(crate) fn run(check: bool) -> Result<(), String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let models = root.join("crates/local/models");
     let data = fetch(&root.join("target/models"))?;

@@ -1,1 +1,13 @@
+//! AWS: the SDK's clients, one folder for each service, one file for each resource type. The only crate with the SDK.
 
+pub mod client;
+pub mod door;
+mod failure;
+mod registry;
+mod values;
+
+pub mod ecr;
+pub mod sts;
+
+pub use client::{Client, Options, Transport};
+pub use registry::Aws;

@@ -1,0 +1,5 @@
+//! Amazon ECR.
+
+mod lifecycle;
+pub mod limits;
+pub mod repository;

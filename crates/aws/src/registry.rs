@@ -1,0 +1,73 @@
+//! Every type this crate knows, and the provider that joins them to a client.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use futures::future::BoxFuture;
+use model::Schemas;
+use provider::{AnyData, AnyResource, Failure, Identity, Provider, Resource, erased::Bound};
+
+use crate::{client::Client, ecr, sts};
+
+type MakeResource = fn(Arc<Client>) -> Box<dyn AnyResource>;
+
+fn bind<R: Resource<Client = Client>>(client: Arc<Client>) -> Box<dyn AnyResource> {
+    Box::new(Bound::<R>::new(client))
+}
+
+/// All resource types, sorted by name.
+const RESOURCES: &[(&model::Schema, MakeResource)] =
+    &[(&ecr::repository::SCHEMA, bind::<ecr::repository::EcrRepository>)];
+
+/// All schemas; needs no client and no network.
+pub fn schemas() -> Schemas {
+    Schemas { resources: RESOURCES.iter().map(|(schema, _)| (schema.name, *schema)).collect(), data: BTreeMap::new() }
+}
+
+/// AWS as a provider.
+pub struct Aws {
+    client: Arc<Client>,
+    region: String,
+    schemas: Schemas,
+    resources: BTreeMap<&'static str, Box<dyn AnyResource>>,
+    data: BTreeMap<&'static str, Box<dyn AnyData>>,
+}
+
+impl Aws {
+    pub fn new(client: Client, region: &str) -> Self {
+        let client = Arc::new(client);
+        let resources = RESOURCES.iter().map(|(schema, make)| (schema.name, make(Arc::clone(&client)))).collect();
+        Self { client, region: region.to_owned(), schemas: schemas(), resources, data: BTreeMap::new() }
+    }
+
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Provider for Aws {
+    fn schemas(&self) -> &Schemas {
+        &self.schemas
+    }
+
+    fn resource(&self, type_name: &str) -> Option<&dyn AnyResource> {
+        self.resources.get(type_name).map(AsRef::as_ref)
+    }
+
+    fn data(&self, type_name: &str) -> Option<&dyn AnyData> {
+        self.data.get(type_name).map(AsRef::as_ref)
+    }
+
+    fn identity(&self) -> BoxFuture<'_, Result<Identity, Failure>> {
+        Box::pin(sts::identity(&self.client, &self.region))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_sorted() {
+        assert!(RESOURCES.is_sorted_by(|a, b| a.0.name < b.0.name));
+    }
+}
