@@ -1,5 +1,6 @@
 //! AWS: the SDK's clients, one folder for each service, one file for each resource type. The only crate with the SDK.
 
+mod calls;
 pub mod client;
 pub mod door;
 mod failure;
@@ -7,6 +8,7 @@ mod registry;
 mod values;
 
 pub mod ecr;
+pub mod logs;
 pub mod sts;
 
 pub use client::{Client, Options, Transport};

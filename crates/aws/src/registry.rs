@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use model::Schemas;
 use provider::{AnyData, AnyResource, Failure, Identity, Provider, Resource, erased::Bound};
 
-use crate::{client::Client, ecr, sts};
+use crate::{client::Client, ecr, logs, sts};
 
 type MakeResource = fn(Arc<Client>) -> Box<dyn AnyResource>;
 
@@ -15,8 +15,10 @@ fn bind<R: Resource<Client = Client>>(client: Arc<Client>) -> Box<dyn AnyResourc
 }
 
 /// All resource types, sorted by name.
-const RESOURCES: &[(&model::Schema, MakeResource)] =
-    &[(&ecr::repository::SCHEMA, bind::<ecr::repository::EcrRepository>)];
+const RESOURCES: &[(&model::Schema, MakeResource)] = &[
+    (&logs::log_group::SCHEMA, bind::<logs::log_group::CloudwatchLogGroup>),
+    (&ecr::repository::SCHEMA, bind::<ecr::repository::EcrRepository>),
+];
 
 /// All schemas; needs no client and no network.
 pub fn schemas() -> Schemas {

@@ -6,19 +6,19 @@ use aws_sdk_ecr::types::{
     EncryptionConfiguration, EncryptionType, ImageScanningConfiguration, ImageTagMutability,
     ImageTagMutabilityExclusionFilter, ImageTagMutabilityExclusionFilterType, Repository, Tag,
 };
-use futures::{StreamExt, TryStreamExt, stream};
 use model::{
     Attribute, Kind, Live, Schema, Value,
     schema::{Compare, DefaultTimeouts, Finding, Prediction, Preset, Unset},
 };
 use provider::{
-    Blocker, Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
+    Blocker, Call, Failure, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
     retry::RetryPhase,
 };
 use serde::Deserialize;
 
 use super::{lifecycle, limits};
 use crate::{
+    calls::{absent, count, eight_at_a_time, remove, upsert},
     client::{Attempts, Client},
     failure::failure,
     values::{Document, arn, dns_suffix, document, object, time},
@@ -213,13 +213,13 @@ impl Resource for EcrRepository {
             .create_repository()
             .repository_name(&arguments.repository_name)
             .set_image_tag_mutability(arguments.image_tag_mutability.as_deref().map(ImageTagMutability::from))
-            .set_image_tag_mutability_exclusion_filters(exclusion_filters(arguments)?)
+            .set_image_tag_mutability_exclusion_filters(exclusion_filters(arguments))
             .set_image_scanning_configuration(
                 scanning
                     .map(|scanning| ImageScanningConfiguration::builder().scan_on_push(scanning.scan_on_push).build()),
             )
-            .set_encryption_configuration(arguments.encryption_configuration.as_ref().map(encryption).transpose()?)
-            .set_tags(Some(tags(&want.tags)?))
+            .set_encryption_configuration(arguments.encryption_configuration.as_ref().map(encryption))
+            .set_tags(Some(tags(&want.tags)))
             .send()
             .await
             .map_err(|error| failure("ecr:CreateRepository", error))?;
@@ -256,16 +256,14 @@ impl Resource for EcrRepository {
         let found = describe(client, place, ids).await?;
         let found: BTreeMap<&str, &Repository> =
             found.iter().filter_map(|repository| Some((repository.repository_name()?, repository))).collect();
-        stream::iter(ids)
-            .map(|id| async {
-                match found.get(id.as_str()) {
-                    Some(repository) => live(client, place, id, repository).await,
-                    None => Ok(None),
-                }
-            })
-            .buffered(8)
-            .try_collect()
-            .await
+        let found = &found;
+        let reads = ids.iter().map(|id| async move {
+            match found.get(id.as_str()) {
+                Some(repository) => live(client, place, id, repository).await,
+                None => Ok(None),
+            }
+        });
+        eight_at_a_time(reads.collect()).await
     }
 
     async fn delete(
@@ -392,48 +390,34 @@ async fn live(client: &Client, place: &Place, id: &str, found: &Repository) -> R
     ))
 }
 
-/// "Not found" as nothing.
-fn absent<T>(answer: Result<T, Failure>) -> Result<Option<T>, Failure> {
-    match answer {
-        Ok(answer) => Ok(Some(answer)),
-        Err(failure) if failure.is_not_found() => Ok(None),
-        Err(failure) => Err(failure),
-    }
-}
-
 async fn images(client: &Client, place: &Place, id: &str) -> Result<Vec<aws_sdk_ecr::types::ImageDetail>, Failure> {
     let pages = client.ecr(&place.region, Attempts::Repeat).describe_images().repository_name(id).into_paginator();
     pages.items().send().try_collect().await.map_err(|error| failure("ecr:DescribeImages", error))
 }
 
-fn bug(error: impl std::fmt::Display) -> Failure {
-    Failure::new(FailureKind::Bug, "ecr", error.to_string())
+fn tags(tags: &BTreeMap<String, String>) -> Vec<Tag> {
+    let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
+    tags.iter().map(tag).collect::<Result<_, _>>().expect("key and value are set")
 }
 
-fn tags(tags: &BTreeMap<String, String>) -> Result<Vec<Tag>, Failure> {
-    tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build().map_err(bug)).collect()
-}
-
-fn encryption(written: &Encryption) -> Result<EncryptionConfiguration, Failure> {
+fn encryption(written: &Encryption) -> EncryptionConfiguration {
     EncryptionConfiguration::builder()
         .encryption_type(EncryptionType::from(written.encryption_type.as_str()))
         .set_kms_key(written.kms_key.clone())
         .build()
-        .map_err(bug)
+        .expect("the type is set")
 }
 
-fn exclusion_filters(arguments: &Arguments) -> Result<Option<Vec<ImageTagMutabilityExclusionFilter>>, Failure> {
-    if arguments.image_tag_mutability_exclusion_filters.is_empty() {
-        return Ok(None);
-    }
-    let filters = arguments.image_tag_mutability_exclusion_filters.iter().map(|filter| {
+fn exclusion_filters(arguments: &Arguments) -> Option<Vec<ImageTagMutabilityExclusionFilter>> {
+    let filter = |written: &ExclusionFilter| {
         ImageTagMutabilityExclusionFilter::builder()
-            .filter_type(ImageTagMutabilityExclusionFilterType::from(filter.filter_type.as_str()))
-            .filter(&filter.filter)
+            .filter_type(ImageTagMutabilityExclusionFilterType::from(written.filter_type.as_str()))
+            .filter(&written.filter)
             .build()
-            .map_err(bug)
-    });
-    filters.collect::<Result<Vec<_>, _>>().map(Some)
+            .expect("type and filter are set")
+    };
+    let filters = &arguments.image_tag_mutability_exclusion_filters;
+    (!filters.is_empty()).then(|| filters.iter().map(filter).collect())
 }
 
 /// The updates of one repository, each the call that is still to send or nothing.
@@ -460,14 +444,13 @@ impl<'a> Update<'a> {
         }
         let arguments = &self.want.arguments;
         let wanted = arguments.image_tag_mutability.as_deref().unwrap_or("MUTABLE");
-        let filters = exclusion_filters(arguments);
-        let call = self.ecr().put_image_tag_mutability().repository_name(&self.live.id);
-        let call = call.image_tag_mutability(ImageTagMutability::from(wanted));
-        Some(Call::new("ecr:PutImageTagMutability", RetryClass::Upsert, format!("sets tags to {wanted}"), async move {
-            let call = call.set_image_tag_mutability_exclusion_filters(filters?);
-            call.send().await.map_err(|error| failure("ecr:PutImageTagMutability", error))?;
-            Ok(Sent::default())
-        }))
+        let call = self
+            .ecr()
+            .put_image_tag_mutability()
+            .repository_name(&self.live.id)
+            .image_tag_mutability(ImageTagMutability::from(wanted))
+            .set_image_tag_mutability_exclusion_filters(exclusion_filters(arguments));
+        Some(upsert("ecr:PutImageTagMutability", format!("sets the tag mutability to {wanted}"), call.send()))
     }
 
     fn scanning(&self) -> Option<Call<'a>> {
@@ -477,63 +460,44 @@ impl<'a> Update<'a> {
         }
         let written = self.want.arguments.image_scanning_configuration.as_ref();
         let scan = written.is_some_and(|scanning| scanning.scan_on_push);
+        if self.live.attributes.get(name) == Some(&object([("scan_on_push", scan.into())])) {
+            return None;
+        }
         let call = self.ecr().put_image_scanning_configuration().repository_name(&self.live.id);
         let call = call.image_scanning_configuration(ImageScanningConfiguration::builder().scan_on_push(scan).build());
         let does = format!("switches scanning on push {}", if scan { "on" } else { "off" });
-        Some(Call::new("ecr:PutImageScanningConfiguration", RetryClass::Upsert, does, async move {
-            call.send().await.map_err(|error| failure("ecr:PutImageScanningConfiguration", error))?;
-            Ok(Sent::default())
-        }))
+        Some(upsert("ecr:PutImageScanningConfiguration", does, call.send()))
     }
 
     fn lifecycle_policy(&self) -> Option<Call<'a>> {
         let name = "lifecycle_policy_text";
-        if let Some(Document(text)) =
-            self.want.arguments.lifecycle_policy_text.as_ref().filter(|_| self.want.differs(name))
+        if let Some(Document(text)) = &self.want.arguments.lifecycle_policy_text
+            && self.want.differs(name)
         {
             let call = self.ecr().put_lifecycle_policy().repository_name(&self.live.id).lifecycle_policy_text(text);
-            return Some(Call::new(
-                "ecr:PutLifecyclePolicy",
-                RetryClass::Upsert,
-                "sets the lifecycle policy",
-                async move {
-                    call.send().await.map_err(|error| failure("ecr:PutLifecyclePolicy", error))?;
-                    Ok(Sent::default())
-                },
-            ));
-        }
-        if !self.want.clears(name) || self.live.attributes.get(name).is_none_or(Value::is_null) {
-            return None;
+            return Some(upsert("ecr:PutLifecyclePolicy", "sets the lifecycle policy", call.send()));
         }
         let call = self.ecr().delete_lifecycle_policy().repository_name(&self.live.id);
-        Some(Call::new("ecr:DeleteLifecyclePolicy", RetryClass::Upsert, "removes the lifecycle policy", async move {
-            absent(call.send().await.map_err(|error| failure("ecr:DeleteLifecyclePolicy", error)))?;
-            Ok(Sent::default())
-        }))
+        self.is_left_over(name)
+            .then(|| remove("ecr:DeleteLifecyclePolicy", "removes the lifecycle policy", call.send()))
     }
 
     fn policy(&self) -> Option<Call<'a>> {
         let name = "policy_text";
-        if let Some(Document(text)) = self.want.arguments.policy_text.as_ref().filter(|_| self.want.differs(name)) {
+        if let Some(Document(text)) = &self.want.arguments.policy_text
+            && self.want.differs(name)
+        {
             let call = self.ecr().set_repository_policy().repository_name(&self.live.id).policy_text(text);
-            return Some(Call::new(
-                "ecr:SetRepositoryPolicy",
-                RetryClass::Upsert,
-                "sets the repository policy",
-                async move {
-                    call.send().await.map_err(|error| failure("ecr:SetRepositoryPolicy", error))?;
-                    Ok(Sent::default())
-                },
-            ));
-        }
-        if !self.want.clears(name) || self.live.attributes.get(name).is_none_or(Value::is_null) {
-            return None;
+            return Some(upsert("ecr:SetRepositoryPolicy", "sets the repository policy", call.send()));
         }
         let call = self.ecr().delete_repository_policy().repository_name(&self.live.id);
-        Some(Call::new("ecr:DeleteRepositoryPolicy", RetryClass::Upsert, "removes the repository policy", async move {
-            absent(call.send().await.map_err(|error| failure("ecr:DeleteRepositoryPolicy", error)))?;
-            Ok(Sent::default())
-        }))
+        self.is_left_over(name)
+            .then(|| remove("ecr:DeleteRepositoryPolicy", "removes the repository policy", call.send()))
+    }
+
+    /// Whether an attribute is to be cleared and still there.
+    fn is_left_over(&self, name: &str) -> bool {
+        self.want.clears(name) && self.live.attributes.get(name).is_some_and(|value| !value.is_null())
     }
 
     fn set_tags(&self) -> Option<Call<'a>> {
@@ -541,12 +505,9 @@ impl<'a> Update<'a> {
         if wanted.is_empty() {
             return None;
         }
-        let call = self.ecr().tag_resource().resource_arn(self.arn());
-        Some(Call::new("ecr:TagResource", RetryClass::Upsert, format!("sets {} tags", wanted.len()), async move {
-            let call = call.set_tags(Some(tags(&wanted)?));
-            call.send().await.map_err(|error| failure("ecr:TagResource", error))?;
-            Ok(Sent::default())
-        }))
+        let does = format!("sets {}", count(wanted.len(), "tag"));
+        let call = self.ecr().tag_resource().resource_arn(self.arn()).set_tags(Some(tags(&wanted)));
+        Some(upsert("ecr:TagResource", does, call.send()))
     }
 
     fn remove_tags(&self) -> Option<Call<'a>> {
@@ -554,11 +515,8 @@ impl<'a> Update<'a> {
         if dropped.is_empty() {
             return None;
         }
-        let does = format!("removes {} tags", dropped.len());
+        let does = format!("removes {}", count(dropped.len(), "tag"));
         let call = self.ecr().untag_resource().resource_arn(self.arn()).set_tag_keys(Some(dropped));
-        Some(Call::new("ecr:UntagResource", RetryClass::Upsert, does, async move {
-            call.send().await.map_err(|error| failure("ecr:UntagResource", error))?;
-            Ok(Sent::default())
-        }))
+        Some(upsert("ecr:UntagResource", does, call.send()))
     }
 }

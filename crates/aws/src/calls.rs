@@ -1,0 +1,66 @@
+//! The plain shapes of mutating calls, so that a type says only what is special about its own.
+
+use std::{error::Error, future::Future};
+
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use futures::{StreamExt, TryStreamExt, stream};
+use provider::{Call, Failure, FailureKind, RetryClass, Sent};
+
+use crate::failure::failure;
+
+/// A repeatable call whose answer says nothing of interest.
+pub(crate) fn upsert<'a, T, E>(
+    operation: &'static str,
+    does: impl Into<String>,
+    send: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'a,
+) -> Call<'a>
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    Call::new(operation, RetryClass::Upsert, does, async move {
+        send.await.map_err(|error| failure(operation, error))?;
+        Ok(Sent::default())
+    })
+}
+
+/// A repeatable call that removes something: "not found" is success.
+pub(crate) fn remove<'a, T, E>(
+    operation: &'static str,
+    does: impl Into<String>,
+    send: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'a,
+) -> Call<'a>
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    Call::new(operation, RetryClass::Upsert, does, async move {
+        absent(send.await.map_err(|error| failure(operation, error)))?;
+        Ok(Sent::default())
+    })
+}
+
+/// "Not found" as nothing.
+pub(crate) fn absent<T>(answer: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(failure) if failure.is_not_found() => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// A request that the SDK could not build: groma's own mistake.
+pub(crate) fn bug(error: impl std::fmt::Display) -> Failure {
+    Failure::new(FailureKind::Bug, "request", error.to_string())
+}
+
+/// "1 tag", "3 tags".
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Waits for all, eight at a time, in their order; the first failure ends it.
+pub(crate) async fn eight_at_a_time<T>(
+    reads: Vec<impl Future<Output = Result<T, Failure>> + Send>,
+) -> Result<Vec<T>, Failure> {
+    stream::iter(reads).buffered(8).try_collect().await
+}

@@ -1,0 +1,4 @@
+//! Amazon CloudWatch Logs.
+
+pub mod limits;
+pub mod log_group;
