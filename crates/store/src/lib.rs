@@ -1,1 +1,119 @@
+//! Where the state of an environment is kept, and how nothing of it is ever lost.
+//!
+//! Three things lie beside each other: the state (what the last runs left), the journal (what was done since the state was
+//! written) and the lock. The truth is always the state with the journal folded in; [`Ledger`] holds that truth during a run.
 
+pub mod blame;
+pub mod codec;
+pub mod entry;
+pub mod error;
+pub mod file;
+pub mod fold;
+pub mod ledger;
+pub mod lock;
+pub mod memory;
+mod upgrade;
+
+pub use blame::Blame;
+pub use entry::{Answer, Entry, Event, Intent, Outcome, Verb};
+pub use error::StoreError;
+pub use file::FileStore;
+pub use fold::{Folded, fold};
+pub use ledger::Ledger;
+pub use lock::Holder;
+pub use memory::MemoryStore;
+
+use model::State;
+
+/// The newest format of state and journal that this program writes and reads.
+pub const FORMAT: u32 = 1;
+
+/// What a store holds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Stored {
+    /// As it was last written; the journal is not folded in yet.
+    pub state: State,
+    /// Intents that were open when the state was written.
+    pub open: Vec<Intent>,
+}
+
+/// A home for one environment's state in one world.
+///
+/// Plain functions, no waiting: a store over a network blocks its caller for the length of one request.
+pub trait StateStore: Send + Sync {
+    /// Where it is, for people: a folder or a URL.
+    fn place(&self) -> String;
+
+    /// The state as written and the journal behind it; nothing when there is no state yet. Needs no lock.
+    ///
+    /// # Errors
+    /// The state or journal cannot be read, is damaged, or is of a newer format.
+    fn read(&self) -> Result<Option<(Stored, Vec<Entry>)>, StoreError>;
+
+    /// Takes the lock, or says who holds it.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`], or the lock cannot be made.
+    fn lock(&self, holder: &Holder) -> Result<Box<dyn LockedStore + '_>, StoreError>;
+
+    /// Who holds the lock now.
+    ///
+    /// # Errors
+    /// The lock cannot be looked at.
+    fn holder(&self) -> Result<Option<Holder>, StoreError>;
+
+    /// The key of this state's fingerprints, made when it is first asked for.
+    ///
+    /// # Errors
+    /// The key cannot be read or made.
+    fn fingerprint_key(&self) -> Result<Vec<u8>, StoreError>;
+}
+
+/// A store whose lock is held; dropping it gives the lock back. Only through this is anything written.
+pub trait LockedStore: Send + Sync {
+    /// As [`StateStore::read`].
+    ///
+    /// # Errors
+    /// As [`StateStore::read`].
+    fn read(&self) -> Result<Option<(Stored, Vec<Entry>)>, StoreError>;
+
+    /// Adds entries to the journal; when this returns they are on disk.
+    ///
+    /// # Errors
+    /// They may not be on disk: what they announce must not be done.
+    fn append(&self, entries: &[Entry]) -> Result<(), StoreError>;
+
+    /// Writes the state, then empties the journal. Whatever happens in between, reading gives the same.
+    ///
+    /// # Errors
+    /// The state may be the old or the new one; the journal still covers the old one.
+    fn write(&self, stored: &Stored) -> Result<(), StoreError>;
+}
+
+/// A reader's view: the state with the journal folded in.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Loaded {
+    pub state: State,
+    /// Calls without an answer; the next run that changes anything resolves them.
+    pub open: Vec<Intent>,
+    /// Whether the journal holds what the written state does not.
+    pub unfinished: bool,
+}
+
+/// Reads and folds in memory, without the lock.
+///
+/// # Errors
+/// As [`StateStore::read`].
+pub fn load(store: &dyn StateStore) -> Result<Option<Loaded>, StoreError> {
+    let Some((stored, entries)) = store.read()? else { return Ok(None) };
+    let unfinished = entries.iter().any(|entry| entry.n > stored.state.folded_through);
+    let Folded { state, open, .. } = fold(stored, entries);
+    Ok(Some(Loaded { state, open: open.into_values().collect(), unfinished }))
+}
+
+/// Tells states apart without comparing them: what a saved plan is bound to.
+pub fn digest(state: &State) -> String {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(format!("{}:{}", state.lineage, state.serial));
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

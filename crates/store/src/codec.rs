@@ -1,0 +1,94 @@
+//! The texts on disk: the state as sorted JSON, the journal as JSON lines.
+
+use model::State;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{Entry, FORMAT, Intent, StoreError, Stored, upgrade};
+
+/// The state file: the state's own members first, so that a diff reads well.
+#[derive(Serialize, Deserialize)]
+struct StateFile {
+    #[serde(flatten)]
+    state: State,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    open: Vec<Intent>,
+}
+
+#[derive(Serialize)]
+struct LineOut<'a> {
+    format: u32,
+    #[serde(flatten)]
+    entry: &'a Entry,
+}
+
+/// The text of a state file, with a line feed at its end.
+///
+/// # Errors
+/// [`StoreError::Unwritable`], which only a mistake in groma can bring about.
+pub fn encode_state(stored: &Stored) -> Result<String, StoreError> {
+    let state = State { format: FORMAT, ..stored.state.clone() };
+    let file = StateFile { state, open: stored.open.clone() };
+    let unwritable = |error: serde_json::Error| StoreError::Unwritable { reason: error.to_string() };
+    Ok(serde_json::to_string_pretty(&file).map_err(unwritable)? + "\n")
+}
+
+/// Reads a state file of this or an older format. `place` is its path, for errors.
+///
+/// # Errors
+/// It is damaged or newer than this program.
+pub fn decode_state(place: &str, text: &str) -> Result<Stored, StoreError> {
+    let damaged = |path: String, reason: String| StoreError::DamagedState { place: place.to_owned(), path, reason };
+    let json = serde_json::from_str(text).map_err(|error| damaged(".".to_owned(), error.to_string()))?;
+    let json = upgrade::upgrade(place, json, upgrade::STATE)?;
+    let file: StateFile = parse(json).map_err(|(path, reason)| damaged(path, reason))?;
+    Ok(Stored { state: file.state, open: file.open })
+}
+
+/// One line for each entry, each with its line feed.
+///
+/// # Errors
+/// As [`encode_state`].
+pub fn encode_entries(entries: &[Entry]) -> Result<String, StoreError> {
+    let mut text = String::new();
+    for entry in entries {
+        let line = serde_json::to_string(&LineOut { format: FORMAT, entry });
+        text.push_str(&line.map_err(|error| StoreError::Unwritable { reason: error.to_string() })?);
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// Reads a journal. A last line without its line feed was never finished and is left out: nothing was sent after it.
+///
+/// # Errors
+/// Any other line is damaged, or newer than this program.
+pub fn decode_entries(place: &str, bytes: &[u8]) -> Result<Vec<Entry>, StoreError> {
+    let whole = &bytes[..whole_lines(bytes)];
+    let damaged = |line, reason| StoreError::DamagedJournal { place: place.to_owned(), line, reason };
+    let text = std::str::from_utf8(whole).map_err(|error| {
+        let line = whole[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
+        damaged(line, "it is not UTF-8".to_owned())
+    })?;
+    let mut entries: Vec<Entry> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let at = format!("{place}, line {}", index + 1);
+        let json = serde_json::from_str(line).map_err(|error| damaged(index + 1, error.to_string()))?;
+        let json = upgrade::upgrade(&at, json, upgrade::ENTRY)?;
+        let entry: Entry =
+            parse(json).map_err(|(path, reason)| damaged(index + 1, format!("at `{path}`: {reason}")))?;
+        if let Some(before) = entries.last().filter(|before| before.n >= entry.n) {
+            return Err(damaged(index + 1, format!("entry {} comes after entry {}", entry.n, before.n)));
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+/// The length of a journal without an unfinished last line.
+pub fn whole_lines(bytes: &[u8]) -> usize {
+    bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
+}
+
+fn parse<T: DeserializeOwned>(json: serde_json::Value) -> Result<T, (String, String)> {
+    serde_path_to_error::deserialize(json).map_err(|error| (error.path().to_string(), error.inner().to_string()))
+}

@@ -1,0 +1,181 @@
+//! The truth during a run: what is in memory is always the stored state with the journal folded in.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use model::{Address, Recorded, State};
+
+use crate::{
+    Folded, LockedStore, StoreError,
+    entry::{Answer, Entry, Event, Intent},
+    fold,
+};
+
+/// The state of a run that holds the lock. Everything that changes it goes through the journal first.
+pub struct Ledger<'s> {
+    store: Box<dyn LockedStore + 's>,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    folded: Folded,
+    /// Whether a state was written at all, so that a journal always has one to be folded into.
+    written: bool,
+    /// Whether the written state lacks something.
+    dirty: bool,
+    /// Entries that are folded in memory and not yet on disk.
+    waiting: Vec<Entry>,
+}
+
+impl<'s> Ledger<'s> {
+    /// Opens what is stored, or begins with `fresh`.
+    ///
+    /// # Errors
+    /// As [`crate::StateStore::read`].
+    pub fn open(store: Box<dyn LockedStore + 's>, fresh: State) -> Result<Self, StoreError> {
+        let stored = store.read()?;
+        let written = stored.is_some();
+        let (stored, entries) =
+            stored.unwrap_or_else(|| (crate::Stored { state: fresh, open: Vec::new() }, Vec::new()));
+        let dirty = entries.iter().any(|entry| entry.n > stored.state.folded_through);
+        let folded = fold(stored, entries);
+        Ok(Self { store, inner: Mutex::new(Inner { folded, written, dirty, waiting: Vec::new() }) })
+    }
+
+    /// A copy of the state as it is now.
+    pub fn state(&self) -> State {
+        self.inner().folded.state.clone()
+    }
+
+    /// What is recorded of one resource now.
+    pub fn recorded(&self, address: &Address) -> Option<Recorded> {
+        self.inner().folded.state.resources.get(address).cloned()
+    }
+
+    /// Calls without an answer, oldest first.
+    pub fn open_intents(&self) -> Vec<Intent> {
+        self.inner().folded.open.values().cloned().collect()
+    }
+
+    /// Announces a call; it may be sent when this returns.
+    ///
+    /// # Errors
+    /// It is not on disk and must not be sent.
+    pub fn intend(&self, intent: Intent) -> Result<u64, StoreError> {
+        let n = self.note_intent(intent)?;
+        self.flush(n)?;
+        Ok(n)
+    }
+
+    /// As [`Self::intend`], but not on disk before [`Self::flush`]: several intents share one write this way.
+    ///
+    /// # Errors
+    /// The first state of all cannot be written.
+    pub fn note_intent(&self, intent: Intent) -> Result<u64, StoreError> {
+        self.note(Event::Intent(Box::new(intent)))
+    }
+
+    /// Notes what came back for an intent.
+    ///
+    /// # Errors
+    /// It may not be on disk; then the next run finds it out again.
+    pub fn answer(&self, answer: Answer) -> Result<(), StoreError> {
+        let n = self.note(Event::Result(answer))?;
+        self.flush(n)
+    }
+
+    /// Changes what is recorded of one resource, from what is recorded now.
+    ///
+    /// # Errors
+    /// It may not be on disk.
+    pub fn record(
+        &self,
+        address: &Address,
+        change: impl FnOnce(Option<&Recorded>) -> Option<Recorded>,
+    ) -> Result<(), StoreError> {
+        self.change(|state| BTreeMap::from([(address.clone(), change(state.resources.get(address)))]))
+    }
+
+    /// Changes several records at once, for moves.
+    ///
+    /// # Errors
+    /// It may not be on disk.
+    pub fn change(&self, change: impl FnOnce(&State) -> BTreeMap<Address, Option<Recorded>>) -> Result<(), StoreError> {
+        let n = {
+            let mut inner = self.inner();
+            self.begin(&mut inner)?;
+            let records = change(&inner.folded.state);
+            inner.note(Event::Record(records))
+        };
+        self.flush(n)
+    }
+
+    /// Puts everything noted up to this number on disk.
+    ///
+    /// # Errors
+    /// What was noted may not be on disk.
+    pub fn flush(&self, through: u64) -> Result<(), StoreError> {
+        let mut inner = self.inner();
+        if inner.waiting.first().is_some_and(|first| first.n <= through) {
+            self.store.append(&inner.waiting)?;
+            inner.waiting.clear();
+        }
+        Ok(())
+    }
+
+    /// Writes the state when anything has changed, with one more serial, after a last change to what no journal carries
+    /// (outputs, account).
+    ///
+    /// # Errors
+    /// As [`LockedStore::write`].
+    pub fn save(&self, change: impl FnOnce(&mut State)) -> Result<(), StoreError> {
+        let mut inner = self.inner();
+        let before = inner.folded.state.clone();
+        change(&mut inner.folded.state);
+        if inner.written && !inner.dirty && inner.folded.state == before {
+            return Ok(());
+        }
+        self.write(&mut inner)
+    }
+
+    fn note(&self, event: Event) -> Result<u64, StoreError> {
+        let mut inner = self.inner();
+        self.begin(&mut inner)?;
+        Ok(inner.note(event))
+    }
+
+    /// A journal without a state would have no lineage: the first state is written before the first entry.
+    fn begin(&self, inner: &mut MutexGuard<'_, Inner>) -> Result<(), StoreError> {
+        if inner.written { Ok(()) } else { self.write(inner) }
+    }
+
+    fn write(&self, inner: &mut MutexGuard<'_, Inner>) -> Result<(), StoreError> {
+        if !inner.waiting.is_empty() {
+            self.store.append(&inner.waiting)?;
+            inner.waiting.clear();
+        }
+        inner.folded.state.serial += 1;
+        let stored = inner.folded.stored();
+        self.store.write(&stored)?;
+        inner.folded.state.folded_through = stored.state.folded_through;
+        inner.written = true;
+        inner.dirty = false;
+        Ok(())
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn note(&mut self, event: Event) -> u64 {
+        let entry = Entry { n: self.folded.last + 1, event };
+        self.folded.apply(entry.clone());
+        self.dirty = true;
+        self.waiting.push(entry);
+        self.folded.last
+    }
+}
