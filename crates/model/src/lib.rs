@@ -3,6 +3,7 @@
 //! No I/O, no waiting, no formats on disk.
 
 pub mod address;
+pub mod conform;
 pub mod diagnostic;
 pub mod expression;
 pub mod graph;

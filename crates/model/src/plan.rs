@@ -119,7 +119,10 @@ pub struct Change {
     /// For attributes owned key by key: the keys written earlier and not now.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub dropped: BTreeMap<String, BTreeSet<String>>,
-    /// The expressions of attributes that are not wholly known yet.
+    /// Attributes that stand in `want` only to be set back to their default (`Unset::Default`): sent, not recorded as applied.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub reset: BTreeSet<String>,
+    /// The expressions of attributes that are not wholly known yet, or that hold a secret.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub residuals: BTreeMap<String, Written>,
     /// The computed attributes as they will be: kept, predicted or unknown.
