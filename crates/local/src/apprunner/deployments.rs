@@ -32,9 +32,7 @@ pub fn image_pushed(world: &mut World, caller: &Caller, repository: &str, tag: &
         services.values().filter(|service| tracks(caller, service, repository, tag)).cloned().collect();
     for mut service in tracking {
         match service.status {
-            Status::Running => {
-                operations::begin(world, caller, &mut service, Kind::StartDeployment, None);
-            }
+            Status::Running => deploy(world, caller, &mut service),
             Status::OperationInProgress => service.pushed = true,
             _ => continue,
         }
@@ -56,6 +54,13 @@ fn tracks(caller: &Caller, service: &Service, repository: &str, tag: &str) -> bo
 pub(super) fn catch_up(world: &mut World, caller: &Caller, service: &mut Service) {
     service.pushed = false;
     if service.status == Status::Running && service.configuration.source.auto_deployments_enabled == Some(true) {
-        operations::begin(world, caller, service, Kind::StartDeployment, None);
+        deploy(world, caller, service);
+    }
+}
+
+fn deploy(world: &mut World, caller: &Caller, service: &mut Service) {
+    operations::begin(world, caller, service, Kind::StartDeployment, None);
+    if let Some(running) = &mut service.running {
+        running.by_push = true;
     }
 }

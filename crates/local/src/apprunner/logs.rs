@@ -225,7 +225,7 @@ pub(super) fn application(
 ) {
     let group = format!("/aws/apprunner/{}/{}/application", service.name, service.id);
     let stream = format!("instance/{}", world.hex(32));
-    let port = artifact.port.map_or_else(|| service.configuration.port().to_owned(), |port| port.to_string());
+    let port = artifact.marks.port.map_or_else(|| service.configuration.port().to_owned(), |port| port.to_string());
     let lines = match health {
         Health::Crashed { lines, .. } => lines.clone(),
         Health::Good | Health::Silent => vec![format!("Listening on port {port}")],

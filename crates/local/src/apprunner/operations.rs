@@ -90,6 +90,8 @@ pub struct Running {
     /// What was pulled.
     pub artifact: Option<Artifact>,
     pub failure: Option<Failure>,
+    /// An image push started it.
+    pub by_push: bool,
 }
 
 /// What comes next, and when.
@@ -131,6 +133,7 @@ pub(super) fn begin(
         previous,
         artifact: None,
         failure: None,
+        by_push: false,
     });
     service.operations.push(Operation {
         id: id.clone(),
@@ -148,10 +151,8 @@ pub(super) fn begin(
 
 /// Writes down how far the running operation is; a final status ends it.
 pub(super) fn reached(service: &mut Service, status: OperationStatus, at: Timestamp) {
-    let ends = !matches!(
-        status,
-        OperationStatus::Pending | OperationStatus::InProgress | OperationStatus::RollbackInProgress
-    );
+    let ends =
+        !matches!(status, OperationStatus::Pending | OperationStatus::InProgress | OperationStatus::RollbackInProgress);
     if let Some(record) = service.operations.last_mut() {
         record.status = status;
         record.updated_at = at;

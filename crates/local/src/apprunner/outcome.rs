@@ -2,16 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ecr::ImageMarks;
 use crate::world::{Caller, World};
 
 use super::blocks::{Configuration, SourceConfiguration};
-use super::image;
+use super::image::{self, Reference};
 use super::neighbours::{self, Artifact, Trust};
+use super::operations::Running;
 use super::validate::{BUILD, TASKS};
 
-/// What the access role has to allow for a pull, and on what.
-const PULL_ACTIONS: [&str; 4] =
-    ["ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:DescribeImages"];
+/// What the access role has to allow on the repository for a pull.
+const PULL_ACTIONS: [&str; 3] = ["ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage"];
+/// What it has to allow too for a deployment that a push starts.
+const PUSH_ACTION: &str = "ecr:DescribeImages";
 
 /// Why a deployment failed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,27 +48,34 @@ pub(super) enum Health {
 }
 
 /// Pulls the image, or takes the source.
-pub(super) fn pull(world: &mut World, caller: &Caller, source: &SourceConfiguration) -> Result<Artifact, Failure> {
+pub(super) fn pull(
+    world: &mut World,
+    caller: &Caller,
+    source: &SourceConfiguration,
+    running: &Running,
+) -> Result<Artifact, Failure> {
     let identifier = source.image_repository.as_ref().map(|image| image.image_identifier.as_str());
     let Some(reference) = identifier.and_then(image::private) else {
         return Ok(Artifact::default());
     };
-    let role = source
-        .authentication_configuration
-        .as_ref()
-        .and_then(|authentication| authentication.access_role_arn.as_deref());
+    let authentication = source.authentication_configuration.as_ref();
+    let role = authentication.and_then(|authentication| authentication.access_role_arn.as_deref());
     let role = role.ok_or(Failure::NoAccess)?;
-    let repository = format!(
-        "arn:{}:ecr:{}:{}:repository/{}",
-        caller.partition, reference.region, reference.account, reference.repository
-    );
-    let allowed = neighbours::trust(world, caller, role, BUILD) == Trust::Assumable
-        && neighbours::allows(world, caller, role, "ecr:GetAuthorizationToken", "*")
-        && PULL_ACTIONS.iter().all(|action| neighbours::allows(world, caller, role, action, &repository));
-    if !allowed {
+    if !may_pull(world, caller, role, &reference, running.by_push) {
         return Err(Failure::NoAccess);
     }
-    neighbours::image(world, &reference).ok_or(Failure::NoImage)
+    neighbours::image(world, &reference, running.next.due).ok_or(Failure::NoImage)
+}
+
+fn may_pull(world: &World, caller: &Caller, role: &str, reference: &Reference<'_>, by_push: bool) -> bool {
+    let Reference { account, region, repository, .. } = reference;
+    let repository = format!("arn:{}:ecr:{region}:{account}:repository/{repository}", caller.partition);
+    let allows = |action: &str| neighbours::allows(world, caller, role, action, &repository);
+    neighbours::trust(world, caller, role, BUILD) == Trust::Assumable
+        && neighbours::allows(world, caller, role, "ecr:GetAuthorizationToken", "*")
+        && PULL_ACTIONS.into_iter().all(allows)
+        && (!by_push || allows(PUSH_ACTION))
+        && (*account == caller.account || neighbours::shared(world, reference, caller, role))
 }
 
 /// Fetches the secrets; gives the first that cannot be had.
@@ -95,17 +105,15 @@ fn readable(world: &World, caller: &Caller, role: &str, value: &str) -> bool {
 
 /// How instances of this image behave under these settings. App Runner runs amd64 only.
 pub(super) fn health(configuration: &Configuration, artifact: &Artifact) -> Health {
-    if artifact.architecture.as_deref().is_some_and(|architecture| architecture != "amd64") {
-        return Health::Crashed {
-            lines: vec!["exec /usr/local/bin/docker-entrypoint.sh: exec format error".to_owned()],
-            exit_code: 255,
-        };
+    let marks = &artifact.marks;
+    if marks.architecture != "amd64" {
+        return Health::Crashed { lines: vec!["exec /bin/sh: exec format error".to_owned()], exit_code: 1 };
     }
-    if let Some(lines) = &artifact.crash {
+    if let Some(lines) = &marks.crash {
         return Health::Crashed { lines: lines.clone(), exit_code: 1 };
     }
-    let listens = artifact.port.is_none_or(|port| configuration.port() == port.to_string());
-    match listens && (!over_http(configuration) || answers(configuration, artifact)) {
+    let listens = marks.port.is_none_or(|port| configuration.port() == port.to_string());
+    match listens && (!over_http(configuration) || answers(configuration, marks)) {
         true => Health::Good,
         false => Health::Silent,
     }
@@ -116,9 +124,9 @@ pub(super) fn over_http(configuration: &Configuration) -> bool {
     configuration.health_check.protocol.as_deref() == Some("HTTP")
 }
 
-fn answers(configuration: &Configuration, artifact: &Artifact) -> bool {
+fn answers(configuration: &Configuration, marks: &ImageMarks) -> bool {
     let path = configuration.health_check.path.as_deref().unwrap_or("/");
-    artifact.healthy_paths.as_ref().is_none_or(|paths| paths.iter().any(|healthy| healthy == path))
+    marks.healthy_paths.as_ref().is_none_or(|paths| paths.iter().any(|healthy| healthy == path))
 }
 
 /// The seconds that the checks themselves take until an instance counts as unhealthy.

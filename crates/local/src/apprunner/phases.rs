@@ -195,8 +195,10 @@ fn following(running: &Running) -> Option<Step> {
 
 fn pull(world: &mut World, caller: &Caller, service: &mut Service, running: &mut Running) -> Option<Step> {
     logs::phase(world, caller, service, running);
-    match outcome::pull(world, caller, &service.configuration.source) {
+    match outcome::pull(world, caller, &service.configuration.source, running) {
         Ok(artifact) => {
+            // What was pushed until now is in it.
+            service.pushed = false;
             running.artifact = Some(artifact);
             following(running)
         }

@@ -4,6 +4,8 @@ mod auto_scaling;
 mod connections;
 mod domains;
 mod operations;
+mod outcomes;
+mod outside;
 mod services;
 mod services_refused;
 mod tags;
