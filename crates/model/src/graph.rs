@@ -89,6 +89,8 @@ pub enum VariableType {
     Tuple(Vec<VariableType>),
     /// Members with whether they may be left out.
     Object(BTreeMap<String, (VariableType, bool)>),
+    /// An object's member with the value it has when left out, as JSON text: `optional(number, 3)`.
+    Preset(Box<VariableType>, String),
 }
 
 /// A declared output.
