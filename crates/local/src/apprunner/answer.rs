@@ -3,7 +3,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::refusal::Refusal;
@@ -44,11 +43,6 @@ pub(super) fn quota(message: impl Into<String>) -> Refusal {
 /// The model spells the member of every error `Message`.
 fn error(code: &str, message: impl Into<String>) -> Refusal {
     Refusal::new(code, message)
-}
-
-/// The typed form of an input that the model has accepted.
-pub(super) fn read<T: DeserializeOwned>(input: &Value) -> Result<T, Refusal> {
-    serde_json::from_value(input.clone()).map_err(|cause| invalid(cause.to_string()))
 }
 
 /// A required text member.

@@ -45,7 +45,9 @@ pub struct Domain {
 pub(super) fn associate(world: &mut World, caller: &Caller, input: &Value) -> Answer {
     let name = text(input, "DomainName")?.to_ascii_lowercase();
     let now = world.now();
-    let service = services::live(world, caller, input)?.clone();
+    // The model of this operation knows no ResourceNotFoundException.
+    let found = services::live(world, caller, input).map_err(|refusal| invalid(refusal.message));
+    let service = found?.clone();
     if !matches!(service.status, Status::Running | Status::Paused) {
         return Err(service.not_now("associated with a custom domain"));
     }

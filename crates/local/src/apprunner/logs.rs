@@ -11,7 +11,7 @@ use super::image;
 use super::neighbours::{self, Artifact};
 use super::operations::{Kind, Running};
 use super::outcome::{self, Failure, Health};
-use super::phases::Phase;
+use super::route::Phase;
 use super::services::{Service, Status};
 
 fn event(world: &mut World, caller: &Caller, service: &Service, at: Timestamp, line: &str) {

@@ -31,6 +31,7 @@ mod operations;
 mod outcome;
 mod phases;
 mod revisions;
+mod route;
 mod services;
 mod tags;
 mod validate;

@@ -12,7 +12,7 @@ use super::blocks::Configuration;
 use super::logs;
 use super::neighbours::Artifact;
 use super::outcome::Failure;
-use super::phases::{Phase, Route};
+use super::route::{Phase, Route};
 use super::services::{self, Service, Status};
 
 /// What an operation does.

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::input::read;
 use crate::refusal::{Answer, Refusal};
 use crate::world::{Caller, World};
 
-use super::answer::{invalid, not_found, page, passed, quota, read, state, text, time};
+use super::answer::{invalid, not_found, page, passed, quota, state, text, time};
 use super::blocks::{Configuration, EncryptionConfiguration};
 use super::domains::Domain;
 use super::neighbours::{self, Artifact};
@@ -123,7 +124,10 @@ pub(super) fn create(world: &mut World, caller: &Caller, input: &Value) -> Answe
     let now = world.now();
     let mut service = Service {
         host: format!("{}.{}.awsapprunner.com", label(world), caller.region),
-        encryption: read::<Option<EncryptionConfiguration>>(&input["EncryptionConfiguration"])?,
+        encryption: match &input["EncryptionConfiguration"] {
+            Value::Null => None,
+            block => Some(read(block)?),
+        },
         operations: Vec::new(),
         running: None,
         artifact: None,
