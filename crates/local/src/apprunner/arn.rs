@@ -1,6 +1,6 @@
 //! ARNs of App Runner, whole and partial.
 
-use crate::world::Caller;
+use crate::world::{Caller, World};
 
 /// What stands behind the account in an ARN: `kind/name`, `kind/name/2` or `kind/name/2/id`.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,4 +28,9 @@ pub(super) fn of(caller: &Caller, path: &str) -> String {
 
 fn prefix(caller: &Caller) -> String {
     format!("arn:{}:apprunner:{}:{}:", caller.partition, caller.region, caller.account)
+}
+
+/// The 32 hex digits that App Runner identifies things with: a UUID without its hyphens.
+pub(super) fn fresh_id(world: &mut World) -> String {
+    world.uuid().replace('-', "")
 }

@@ -73,7 +73,7 @@ pub(super) fn create(world: &mut World, caller: &Caller, input: &Value) -> Answe
     if min_size > max_size {
         return Err(invalid(format!("MinSize {min_size} can't be greater than MaxSize {max_size}.")));
     }
-    let id = world.hex(32);
+    let id = arn::fresh_id(world);
     let created_at = world.now();
     let (arn, revision) = revisions::next(caller, &world.region(caller).apprunner.auto_scaling, name, &id)?;
     tags::attach(world, caller, &arn, &input["Tags"])?;

@@ -56,7 +56,7 @@ pub(super) fn create(world: &mut World, caller: &Caller, input: &Value) -> Answe
     if existing.len() >= QUOTA {
         return Err(quota(format!("You have reached the quota of {QUOTA} connections per Region.")));
     }
-    let arn = arn::of(caller, &format!("connection/{name}/{}", world.hex(32)));
+    let arn = arn::of(caller, &format!("connection/{name}/{}", arn::fresh_id(world)));
     tags::attach(world, caller, &arn, &input["Tags"])?;
     let provider = text(input, "ProviderType")?.to_owned();
     let made = Connection { arn: arn.clone(), name, provider, available: false, created_at: world.now() };

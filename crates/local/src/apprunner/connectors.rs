@@ -121,7 +121,7 @@ pub(super) fn create(world: &mut World, caller: &Caller, input: &Value) -> Answe
     let subnets = ids(&input["Subnets"]);
     let vpc = vpc_of(world, caller, &subnets)?;
     let security_groups = groups_in(world, caller, &vpc, ids(&input["SecurityGroups"]))?;
-    let arn = arn::of(caller, &format!("vpcconnector/{name}/1/{}", world.hex(32)));
+    let arn = arn::of(caller, &format!("vpcconnector/{name}/1/{}", arn::fresh_id(world)));
     tags::attach(world, caller, &arn, &input["Tags"])?;
     let created_at = world.now();
     let made = Connector {

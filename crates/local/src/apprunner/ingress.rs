@@ -67,7 +67,7 @@ pub(super) fn create(world: &mut World, caller: &Caller, input: &Value) -> Answe
         return Err(quota(format!("You have reached the quota of {QUOTA} VPC Ingress Connections per Region.")));
     }
     let (vpc_id, vpc_endpoint_id) = ends(&input["IngressVpcConfiguration"])?;
-    let arn = arn::of(caller, &format!("vpcingressconnection/{name}/1/{}", world.hex(32)));
+    let arn = arn::of(caller, &format!("vpcingressconnection/{name}/1/{}", arn::fresh_id(world)));
     tags::attach(world, caller, &arn, &input["Tags"])?;
     let now = world.now();
     let made = Ingress {

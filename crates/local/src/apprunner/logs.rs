@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::world::{Caller, World};
 
+use super::arn;
 use super::image;
 use super::neighbours::{self, Artifact};
 use super::operations::{Kind, Running};
@@ -224,7 +225,7 @@ pub(super) fn application(
     health: &Health,
 ) {
     let group = format!("/aws/apprunner/{}/{}/application", service.name, service.id);
-    let stream = format!("instance/{}", world.hex(32));
+    let stream = format!("instance/{}", arn::fresh_id(world));
     let port = artifact.marks.port.map_or_else(|| service.configuration.port().to_owned(), |port| port.to_string());
     let lines = match health {
         Health::Crashed { lines, .. } => lines.clone(),

@@ -9,7 +9,7 @@ use crate::world::{Caller, World};
 use super::answer::{invalid, page, text, time};
 use super::blocks::ServiceObservabilityConfiguration;
 use super::revisions::{self, DEFAULT_NAME, Head, Revision, active, latest};
-use super::{AppRunner, tags};
+use super::{AppRunner, arn, tags};
 
 /// One revision of an observability configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ pub(super) fn create(world: &mut World, caller: &Caller, input: &Value) -> Answe
     if name == DEFAULT_NAME {
         return Err(invalid(format!("The observability configuration name {DEFAULT_NAME} is reserved.")));
     }
-    let id = world.hex(32);
+    let id = arn::fresh_id(world);
     let created_at = world.now();
     let (arn, revision) = revisions::next(caller, &world.region(caller).apprunner.observability, name, &id)?;
     tags::attach(world, caller, &arn, &input["Tags"])?;

@@ -8,6 +8,7 @@ use crate::refusal::Answer;
 use crate::world::{Caller, World};
 
 use super::answer::{page, time};
+use super::arn;
 use super::blocks::Configuration;
 use super::logs;
 use super::neighbours::Artifact;
@@ -118,7 +119,7 @@ pub(super) fn begin(
 ) -> String {
     let now = world.now();
     let id = world.uuid();
-    let deployment = world.hex(32);
+    let deployment = arn::fresh_id(world);
     let route = Route::of(kind, &service.configuration, previous.as_ref());
     let (phase, seconds) = route.stops()[0];
     let next = Step { due: now + SignedDuration::from_secs(seconds), phase };

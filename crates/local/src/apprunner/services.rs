@@ -117,7 +117,7 @@ pub(super) fn create(world: &mut World, caller: &Caller, input: &Value) -> Answe
     let name = text(input, "ServiceName")?.to_owned();
     admit(&world.region(caller).apprunner, &name)?;
     let configuration = validate::configuration(world, caller, read(input)?, None)?;
-    let id = world.hex(32);
+    let id = arn::fresh_id(world);
     let arn = arn::of(caller, &format!("service/{name}/{id}"));
     tags::attach(world, caller, &arn, &input["Tags"])?;
     neighbours::service_linked_roles(world, caller, configuration.connector().is_some());
