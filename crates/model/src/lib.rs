@@ -11,6 +11,7 @@ pub mod name;
 pub mod number;
 pub mod observed;
 pub mod plan;
+pub mod policy;
 pub mod schema;
 pub mod secret;
 pub mod source;
