@@ -119,7 +119,8 @@ pub struct Change {
     /// For attributes owned key by key: the keys written earlier and not now.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub dropped: BTreeMap<String, BTreeSet<String>>,
-    /// Attributes that stand in `want` only to be set back to their default (`Unset::Default`): sent, not recorded as applied.
+    /// Paths that stand in `want` only to be set back to their default (`Unset::Default`): sent, not recorded as applied
+    /// ([`Change::applied`]).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub reset: BTreeSet<String>,
     /// The expressions of attributes that are not wholly known yet, or that hold a secret.
@@ -142,6 +143,32 @@ pub struct Change {
     /// The address in state, when a move goes with the change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<Address>,
+}
+
+impl Change {
+    /// What State records as applied of the values that were sent: without those that were only set back to their default.
+    #[must_use]
+    pub fn applied(&self, mut sent: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+        for path in &self.reset {
+            let names: Vec<&str> = path.split('.').collect();
+            forget(&mut sent, &names);
+        }
+        sent
+    }
+}
+
+fn forget(entries: &mut BTreeMap<String, Value>, names: &[&str]) {
+    match names {
+        [] => {}
+        [last] => {
+            entries.remove(*last);
+        }
+        [first, rest @ ..] => {
+            if let Some(Value::Map(inner)) = entries.get_mut(*first) {
+                forget(inner, rest);
+            }
+        }
+    }
 }
 
 /// What one step of the execution does.
