@@ -1,11 +1,12 @@
 //! The plain shapes of mutating calls, so that a type says only what is special about its own.
 
-use std::{error::Error, future::Future};
+use std::{error::Error, future::Future, time::Duration};
 
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use futures::{StreamExt, TryStreamExt, stream};
-use provider::{Call, Failure, FailureKind, RetryClass, Sent};
+use model::{Live, observed::ownership::CREATE};
+use provider::{Call, Failure, Goal, Intent, RetryClass, Sent, Settled};
 
 use crate::failure::failure;
 
@@ -48,9 +49,18 @@ pub(crate) fn absent<T>(answer: Result<T, Failure>) -> Result<Option<T>, Failure
     }
 }
 
-/// A request that the SDK could not build: groma's own mistake.
-pub(crate) fn bug(error: impl std::fmt::Display) -> Failure {
-    Failure::new(FailureKind::Bug, "request", error.to_string())
+/// One look at something that exists or is gone as soon as reads agree; seconds between looks.
+pub(crate) fn consistent(found: bool, goal: Goal, seconds: u64) -> Settled {
+    if found == (goal == Goal::Present) {
+        Settled::Ready
+    } else {
+        Settled::Again(Duration::from_secs(seconds), "consistency".to_owned())
+    }
+}
+
+/// The id of what was found, when the create with this token made it.
+pub(crate) fn made_by(found: Option<Live>, intent: &Intent) -> Option<String> {
+    found.filter(|live| live.ownership.get(CREATE) == Some(&intent.token.0)).map(|live| live.id)
 }
 
 /// "1 tag", "3 tags".

@@ -8,8 +8,9 @@ mod registry;
 mod values;
 
 pub mod ecr;
+pub mod iam;
 pub mod logs;
 pub mod sts;
 
 pub use client::{Client, Options, Transport};
-pub use registry::Aws;
+pub use registry::{Aws, schemas};

@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use model::Schemas;
 use provider::{AnyData, AnyResource, Failure, Identity, Provider, Resource, erased::Bound};
 
-use crate::{client::Client, ecr, logs, sts};
+use crate::{client::Client, ecr, iam, logs, sts};
 
 type MakeResource = fn(Arc<Client>) -> Box<dyn AnyResource>;
 
@@ -18,6 +18,10 @@ fn bind<R: Resource<Client = Client>>(client: Arc<Client>) -> Box<dyn AnyResourc
 const RESOURCES: &[(&model::Schema, MakeResource)] = &[
     (&logs::log_group::SCHEMA, bind::<logs::log_group::CloudwatchLogGroup>),
     (&ecr::repository::SCHEMA, bind::<ecr::repository::EcrRepository>),
+    (&iam::policy::SCHEMA, bind::<iam::policy::IamPolicy>),
+    (&iam::role::SCHEMA, bind::<iam::role::IamRole>),
+    (&iam::role_policy::SCHEMA, bind::<iam::role_policy::IamRolePolicy>),
+    (&iam::role_policy_attachment::SCHEMA, bind::<iam::role_policy_attachment::IamRolePolicyAttachment>),
 ];
 
 /// All schemas; needs no client and no network.

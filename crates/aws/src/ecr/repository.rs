@@ -1,6 +1,6 @@
 //! `ecr_repository` (`aws-behaviour.md` 1.1 to 1.3).
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use aws_sdk_ecr::types::{
     EncryptionConfiguration, EncryptionType, ImageScanningConfiguration, ImageTagMutability,
@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use super::{lifecycle, limits};
 use crate::{
-    calls::{absent, count, eight_at_a_time, remove, upsert},
+    calls::{absent, consistent, count, eight_at_a_time, made_by, remove, upsert},
     client::{Attempts, Client},
     failure::failure,
     values::{Document, arn, dns_suffix, document, object, time},
@@ -245,11 +245,7 @@ impl Resource for EcrRepository {
         goal: Goal,
     ) -> Result<Settled, Failure> {
         let found = !describe(client, place, &[id.to_owned()]).await?.is_empty();
-        Ok(if found == (goal == Goal::Present) {
-            Settled::Ready
-        } else {
-            Settled::Again(Duration::from_secs(2), "consistency".to_owned())
-        })
+        Ok(consistent(found, goal, 2))
     }
 
     async fn read(client: &Client, place: &Place, ids: &[String]) -> Result<Vec<Option<Live>>, Failure> {
@@ -313,8 +309,7 @@ impl Resource for EcrRepository {
     async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {
         let Some(name) = intent.identity.get("repository_name").and_then(Value::as_text) else { return Ok(None) };
         let found = Self::read(client, place, &[name.to_owned()]).await?.into_iter().flatten().next();
-        let ours = found.filter(|live| live.ownership.get(model::observed::ownership::CREATE) == Some(&intent.token.0));
-        Ok(ours.map(|live| live.id))
+        Ok(made_by(found, intent))
     }
 
     async fn namesake(

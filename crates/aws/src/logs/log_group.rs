@@ -1,6 +1,6 @@
 //! `cloudwatch_log_group` (`aws-behaviour.md` 8.3).
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use aws_sdk_cloudwatchlogs::types::{LogGroup, LogGroupClass};
 use model::{
@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::limits;
 use crate::{
-    calls::{absent, count, eight_at_a_time, remove, upsert},
+    calls::{absent, consistent, count, eight_at_a_time, made_by, remove, upsert},
     client::{Attempts, Client},
     failure::failure,
     values::arn,
@@ -170,11 +170,7 @@ impl Resource for CloudwatchLogGroup {
         goal: Goal,
     ) -> Result<Settled, Failure> {
         let found = describe(client, place, id).await?.is_some();
-        Ok(if found == (goal == Goal::Present) {
-            Settled::Ready
-        } else {
-            Settled::Again(Duration::from_secs(2), "consistency".to_owned())
-        })
+        Ok(consistent(found, goal, 2))
     }
 
     async fn read(client: &Client, place: &Place, ids: &[String]) -> Result<Vec<Option<Live>>, Failure> {
@@ -221,8 +217,7 @@ impl Resource for CloudwatchLogGroup {
     async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {
         let Some(name) = intent.identity.get("log_group_name").and_then(Value::as_text) else { return Ok(None) };
         let found = Self::read(client, place, &[name.to_owned()]).await?.into_iter().flatten().next();
-        let ours = found.filter(|live| live.ownership.get(model::observed::ownership::CREATE) == Some(&intent.token.0));
-        Ok(ours.map(|live| live.id))
+        Ok(made_by(found, intent))
     }
 
     async fn namesake(
