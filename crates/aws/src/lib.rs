@@ -7,6 +7,7 @@ mod failure;
 mod registry;
 mod values;
 
+pub mod dynamodb;
 pub mod ecr;
 pub mod iam;
 pub mod logs;

@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use model::Schemas;
 use provider::{AnyData, AnyResource, Failure, Identity, Provider, Resource, erased::Bound};
 
-use crate::{client::Client, ecr, iam, logs, sts};
+use crate::{client::Client, dynamodb, ecr, iam, logs, sts};
 
 type MakeResource = fn(Arc<Client>) -> Box<dyn AnyResource>;
 
@@ -17,6 +17,7 @@ fn bind<R: Resource<Client = Client>>(client: Arc<Client>) -> Box<dyn AnyResourc
 /// All resource types, sorted by name.
 const RESOURCES: &[(&model::Schema, MakeResource)] = &[
     (&logs::log_group::SCHEMA, bind::<logs::log_group::CloudwatchLogGroup>),
+    (&dynamodb::table::SCHEMA, bind::<dynamodb::table::DynamodbTable>),
     (&ecr::repository::SCHEMA, bind::<ecr::repository::EcrRepository>),
     (&iam::policy::SCHEMA, bind::<iam::policy::IamPolicy>),
     (&iam::role::SCHEMA, bind::<iam::role::IamRole>),

@@ -1,0 +1,6 @@
+//! Amazon DynamoDB.
+
+pub mod limits;
+mod schema;
+pub mod table;
+mod update;
