@@ -2,8 +2,19 @@
 //!
 //! It stands in for AWS, so it shares no code with the rest of groma: a judge must not know whom it judges.
 
+mod census;
+pub mod cloud;
+pub mod door;
+mod glob;
 mod input;
+mod model;
+pub mod push;
 pub mod refusal;
+pub mod service;
+mod stop;
+mod store;
+pub mod trouble;
+mod wire;
 pub mod world;
 
 pub mod apprunner;
@@ -13,3 +24,6 @@ pub mod ecr;
 pub mod iam;
 pub mod logs;
 pub mod sts;
+
+pub use cloud::{CallRecord, Clock, Cloud, Lost, Options};
+pub use push::{ImageRecord, Place, PushError, Pushed};

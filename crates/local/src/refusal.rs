@@ -24,6 +24,11 @@ impl Refusal {
         Self { code: code.to_owned(), message: message.into(), status: 400, members: Map::new() }
     }
 
+    /// A mistake of the local cloud itself.
+    pub(crate) fn internal(what: String) -> Self {
+        Self::new("InternalFailure", format!("a mistake of the local cloud: {what}")).status(500)
+    }
+
     /// The same refusal with another HTTP status.
     #[must_use]
     pub fn status(mut self, status: u16) -> Self {

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{apprunner, dynamodb, ec2, ecr, iam, logs};
+use crate::{apprunner, dynamodb, ec2, ecr, iam, logs, sts};
 
 /// Who calls, and where: what a service function knows beside its input.
 #[derive(Debug, Clone)]
@@ -21,6 +21,18 @@ pub struct Caller {
     pub partition: &'static str,
 }
 
+impl Caller {
+    /// A caller by account and region; the partition follows from the region.
+    pub fn new(account: &str, region: &str) -> Self {
+        let partition = match region {
+            region if region.starts_with("cn-") => "aws-cn",
+            region if region.starts_with("us-gov-") => "aws-us-gov",
+            _ => "aws",
+        };
+        Self { account: account.to_owned(), region: region.to_owned(), partition }
+    }
+}
+
 /// All accounts, the clock and the source of ids.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct World {
@@ -29,6 +41,16 @@ pub struct World {
     pub ids: u64,
     pub seed: u64,
     pub accounts: BTreeMap<String, Account>,
+    /// How this run's cloud misbehaves; not part of what exists, so it is not saved.
+    #[serde(skip)]
+    pub settings: Settings,
+}
+
+/// What scripted trouble asks of the services themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// How long a role cannot be assumed after its creation.
+    pub role_propagation: SignedDuration,
 }
 
 /// One AWS account.
@@ -36,6 +58,7 @@ pub struct World {
 #[serde(default)]
 pub struct Account {
     pub iam: iam::Iam,
+    pub sts: sts::Sts,
     pub regions: BTreeMap<String, Region>,
 }
 
@@ -52,7 +75,7 @@ pub struct Region {
 
 impl World {
     pub fn new(seed: u64, clock: Timestamp) -> Self {
-        Self { clock, ids: 0, seed, accounts: BTreeMap::new() }
+        Self { clock, ids: 0, seed, accounts: BTreeMap::new(), settings: Settings::default() }
     }
 
     /// The world's time. Served over HTTP it follows the wall clock; in process the client moves it.

@@ -1,0 +1,79 @@
+//! The census: what exists in a world, sorted and readable, without secrets.
+
+use serde_json::{Map, Value, json};
+
+use crate::ecr;
+use crate::world::{Account, Region, World};
+
+/// Members whose values are the user's own and may be secret: the census shows their keys alone.
+const VALUES_HIDDEN: &[&str] =
+    &["environment", "items", "runtime_environment_variables", "RuntimeEnvironmentVariables"];
+
+/// Everything that exists, by account, region and service; what is empty is left out.
+pub(crate) fn of(world: &World) -> Value {
+    let accounts = world.accounts.iter().map(|(id, held)| (id.clone(), account(held)));
+    json!({ "clock": world.clock.to_string(), "accounts": filled(accounts) })
+}
+
+fn account(account: &Account) -> Value {
+    let regions = filled(account.regions.iter().map(|(name, held)| (name.clone(), region(held))));
+    let iam = shown(&account.iam);
+    filled([("iam".to_owned(), iam), ("regions".to_owned(), regions)])
+}
+
+fn region(region: &Region) -> Value {
+    let services = [
+        ("apprunner", shown(&region.apprunner)),
+        ("dynamodb", shown(&region.dynamodb)),
+        ("ec2", shown(&region.ec2)),
+        ("ecr", ecr::census(&region.ecr)),
+        ("logs", shown(&region.logs)),
+    ];
+    filled(services.map(|(name, census)| (name.to_owned(), census)))
+}
+
+/// A service's state as its census: sorted by key, values that may be secret hidden.
+fn shown(state: &impl serde::Serialize) -> Value {
+    let mut value = serde_json::to_value(state).unwrap_or_default();
+    tidy(&mut value);
+    value
+}
+
+fn tidy(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members.iter_mut() {
+                if VALUES_HIDDEN.contains(&name.as_str()) {
+                    hide(member);
+                } else {
+                    tidy(member);
+                }
+            }
+            members.retain(|_, member| !is_empty(member));
+            members.sort_keys();
+        }
+        Value::Array(items) => items.iter_mut().for_each(tidy),
+        _ => {}
+    }
+}
+
+fn hide(value: &mut Value) {
+    match value {
+        Value::Object(members) => members.values_mut().for_each(|member| *member = Value::from("(hidden)")),
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = Value::from("(hidden)")),
+        other => *other = Value::from("(hidden)"),
+    }
+}
+
+pub(crate) fn filled(entries: impl IntoIterator<Item = (String, Value)>) -> Value {
+    Value::Object(entries.into_iter().filter(|(_, value)| !is_empty(value)).collect::<Map<_, _>>())
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(members) => members.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}

@@ -1,0 +1,49 @@
+//! The gate of a stopped cloud: calls wait before it until somebody releases them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use crate::cloud::Lost;
+
+/// Open, or closed by a stop. The file `stopped` stands in the cloud's folder while it is closed.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    signal: PathBuf,
+    closed: Mutex<bool>,
+    released: Condvar,
+}
+
+impl Gate {
+    pub(crate) fn new(folder: &Path) -> Self {
+        Self { signal: folder.join("stopped"), closed: Mutex::new(false), released: Condvar::new() }
+    }
+
+    /// Closes the gate and says so in the file `stopped`: the count of the call, its service and its operation.
+    pub(crate) fn stop(&self, call: &str) {
+        *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        // Written aside and renamed, so that a reader never sees half a line.
+        let aside = self.signal.with_extension("new");
+        let written = fs::write(&aside, format!("{call}\n")).and_then(|()| fs::rename(&aside, &self.signal));
+        if written.is_err() {
+            self.release();
+        }
+    }
+
+    /// Waits while the gate is closed; who had to wait is lost.
+    pub(crate) fn pass(&self) -> Result<(), Lost> {
+        let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*closed {
+            return Ok(());
+        }
+        drop(self.released.wait_while(closed, |closed| *closed).unwrap_or_else(PoisonError::into_inner));
+        Err(Lost)
+    }
+
+    pub(crate) fn release(&self) {
+        *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        // Nothing to remove is as good as removed.
+        let _ = fs::remove_file(&self.signal);
+        self.released.notify_all();
+    }
+}
