@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::ecr::ImageMarks;
 use crate::iam;
 pub(super) use crate::iam::Trust;
+use crate::logs;
 use crate::world::{Caller, World};
 
 use super::image::Reference;
@@ -92,7 +93,10 @@ pub(super) fn default_group(_world: &mut World, _caller: &Caller, _vpc: &str) ->
     None
 }
 
-pub(super) fn log(_world: &mut World, _caller: &Caller, _group: &str, _stream: &str, _lines: &[(Timestamp, String)]) {}
+/// Writes lines to a stream, in the order given.
+pub(super) fn log(world: &mut World, caller: &Caller, group: &str, stream: &str, lines: &[(Timestamp, String)]) {
+    logs::append(world, caller, group, stream, lines);
+}
 
 /// Whether the secret or parameter exists. Neither Secrets Manager nor SSM is served, so none does.
 pub(super) fn secret_exists(_world: &World, _caller: &Caller, _value: &str) -> bool {

@@ -3,6 +3,7 @@
 mod auto_scaling;
 mod connections;
 mod domains;
+mod lines;
 mod operations;
 mod outcomes;
 mod outside;
