@@ -1,4 +1,4 @@
-//! The account as a whole: authorization details, counts, aliases.
+//! The account as a whole: authorization details, aliases.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -86,30 +86,6 @@ impl Iam {
         detail["PolicyVersionList"] = versions.collect();
         detail
     }
-}
-
-/// `GetAccountSummary`: counts and the quotas beside them.
-pub(super) fn summary(world: &mut World, caller: &Caller) -> Answer {
-    let iam = &world.account(caller).iam;
-    let versions: usize = iam.policies.values().map(|policy| policy.versions.len()).sum();
-    Ok(json!({ "SummaryMap": {
-        "AccountMFAEnabled": 0,
-        "AssumeRolePolicySizeQuota": 2048,
-        "AttachedPoliciesPerRoleQuota": 10,
-        "Groups": 0,
-        "InstanceProfiles": 0,
-        "Policies": iam.policies.len(),
-        "PoliciesQuota": 1500,
-        "PolicySizeQuota": 6144,
-        "PolicyVersionsInUse": versions,
-        "PolicyVersionsInUseQuota": 10000,
-        "Providers": 0,
-        "RolePolicySizeQuota": 10240,
-        "Roles": iam.roles.len(),
-        "RolesQuota": 1000,
-        "Users": 0,
-        "VersionsPerPolicyQuota": 5,
-    } }))
 }
 
 /// `ListAccountAliases`: a fresh account has none.

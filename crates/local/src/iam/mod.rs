@@ -20,6 +20,7 @@ mod tags;
 mod text;
 mod trust;
 mod versions;
+pub(crate) mod wildcard;
 
 #[cfg(test)]
 mod tests;
@@ -62,6 +63,7 @@ pub fn call(world: &mut World, caller: &Caller, operation: &str, input: &Value) 
         "UpdateRoleDescription" => roles::update_description(world, caller, input),
         "UpdateAssumeRolePolicy" => roles::update_trust(world, caller, input),
         "DeleteRole" => roles::delete(world, caller, input),
+        "ListInstanceProfiles" => roles::all_instance_profiles(),
         "ListInstanceProfilesForRole" => roles::instance_profiles(world, caller, input),
 
         "PutRolePermissionsBoundary" => boundary::put(world, caller, input),
@@ -100,7 +102,6 @@ pub fn call(world: &mut World, caller: &Caller, operation: &str, input: &Value) 
         "GetServiceLinkedRoleDeletionStatus" => linked::deletion_status(world, caller, input),
 
         "GetAccountAuthorizationDetails" => details::authorization(world, caller, input),
-        "GetAccountSummary" => details::summary(world, caller),
         "ListAccountAliases" => details::aliases(),
         _ => Err(Refusal::new("InvalidAction", format!("Could not find operation {operation} for version 2010-05-08"))),
     }

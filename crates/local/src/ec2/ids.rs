@@ -1,0 +1,12 @@
+//! Ids of what is there from the start: made from the world's seed, so that they do not depend on the order of calls.
+
+use sha2::{Digest, Sha256};
+
+use crate::world::Caller;
+
+/// `prefix` and seventeen hex digits; `what` tells the things of one region apart.
+pub(super) fn id(seed: u64, caller: &Caller, prefix: &str, what: &str) -> String {
+    let digest = Sha256::digest(format!("{seed}:{}:{}:{what}", caller.account, caller.region));
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{prefix}0{}", &hex[..16])
+}
