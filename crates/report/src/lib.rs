@@ -3,11 +3,13 @@
 //! Pure functions from values to texts. Nothing here prints, asks a clock or decides what happens.
 
 mod blockers;
+mod clean;
 mod diagnostics;
 mod drift;
 mod elapsed;
 mod html;
 mod json;
+mod lines;
 mod markdown;
 mod outputs;
 mod progress;
@@ -15,6 +17,10 @@ mod state;
 mod style;
 mod summary;
 mod text;
+mod view;
+
+#[cfg(test)]
+mod samples;
 
 pub use blockers::{Blocked, BlockerText, blockers_json, blockers_text};
 pub use diagnostics::{diagnostics, diagnostics_json};

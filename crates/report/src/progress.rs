@@ -1,29 +1,26 @@
 //! What a run says while it works.
 
+mod failure;
+mod json;
+mod verb;
+
 use std::time::Duration;
 
-use model::{Action, Address, Place, ReplaceOrder, plan::Phase};
+use model::{Address, Place};
 
-use crate::{Style, Summary};
+pub use failure::failure_text;
+pub use json::event_json;
+pub(crate) use json::failure_json;
+pub use verb::Verb;
 
-/// What is done to a resource, one step at a time: a replacement has two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verb {
-    Create,
-    Adopt,
-    Import,
-    Update,
-    Finish,
-    /// The new half of a replacement.
-    CreateNew,
-    /// The old half of a replacement, or what an earlier one left.
-    DeleteOld,
-    Delete,
-    Move,
-    Record,
-    Forget,
-    Read,
-}
+use crate::{
+    clean::clean,
+    elapsed,
+    lines::{Line, Piece},
+    style::{Style, Tone},
+    summary::{Summary, summary},
+    text::heading,
+};
 
 /// Something that happened; the command line makes it from the executor's events.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,39 +86,57 @@ pub struct FailureText {
     pub next: Option<String>,
 }
 
-impl Verb {
-    /// What a step of this phase does for a change with this action.
-    pub fn of(action: Action, phase: &Phase) -> Self {
-        match (action, phase) {
-            (_, Phase::Read) => Self::Read,
-            (Action::Delete, Phase::Remove { .. }) => Self::Delete,
-            (_, Phase::Remove { .. }) => Self::DeleteOld,
-            (Action::Replace(ReplaceOrder::DeleteFirst | ReplaceOrder::CreateFirst), _) => Self::CreateNew,
-            (Action::Create, _) => Self::Create,
-            (Action::Adopt, _) => Self::Adopt,
-            (Action::Import, _) => Self::Import,
-            (Action::Update, _) => Self::Update,
-            (Action::Finish, _) => Self::Finish,
-            (Action::Move, _) => Self::Move,
-            (Action::Forget, _) => Self::Forget,
-            (Action::Read, _) => Self::Read,
-            (Action::Delete, _) => Self::Delete,
-            (Action::Keep | Action::Record, _) => Self::Record,
+/// One event as lines for a terminal, without a newline at the end.
+pub fn event_text(event: &Progress, style: Style, width: usize) -> String {
+    let text = match event {
+        Progress::Started { address, verb } => line(*verb, address, vec![Piece::quiet(verb.doing())], style, width),
+        Progress::Call { address, does } => remark(Some(address), vec![Piece::quiet(clean(does))], style, width),
+        Progress::Waiting { address, what, elapsed: time } => {
+            let said = format!("waiting {}, {}", elapsed(*time), clean(what));
+            remark(Some(address), vec![Piece::quiet(said.trim_end_matches(", ").to_owned())], style, width)
         }
+        Progress::Done { address, verb, elapsed: time, id } => {
+            let mut said = vec![Piece::new(verb.tone(), verb.done()), Piece::quiet(format!(" in {}", elapsed(*time)))];
+            if let Some(id) = id {
+                said.push(Piece::quiet(" · "));
+                said.push(Piece::whole(Tone::Quiet, clean(id)));
+            }
+            line(*verb, address, said, style, width)
+        }
+        Progress::Failed { address, verb, elapsed: time, failure } => {
+            let said = format!("{} failed after {}", verb.noun(), elapsed(*time));
+            let head = marked("✗", Tone::Alarm, address, vec![Piece::new(Tone::Alarm, said)], style, width);
+            head + &failure::body(failure, style, width)
+        }
+        Progress::Skipped { address, verb, because } => {
+            let said = vec![
+                Piece::plain(format!("{} skipped, it waits for ", verb.noun())),
+                Piece::whole(Tone::Normal, because.to_string()),
+            ];
+            remark(Some(address), said, style, width)
+        }
+        Progress::Note { address, text } => remark(address.as_ref(), vec![Piece::plain(clean(text))], style, width),
+        Progress::Summary(whole) => summary(whole, style, width),
+    };
+    text.trim_end_matches('\n').to_owned()
+}
+
+fn line(verb: Verb, address: &Address, said: Vec<Piece>, style: Style, width: usize) -> String {
+    marked(verb.mark(), verb.tone(), address, said, style, width)
+}
+
+/// Mark, address and what is said about it.
+fn marked(mark: &str, tone: Tone, address: &Address, said: Vec<Piece>, style: Style, width: usize) -> String {
+    heading(mark, tone, &address.to_string(), said, style, width)
+}
+
+/// The same without a mark.
+fn remark(address: Option<&Address>, said: Vec<Piece>, style: Style, width: usize) -> String {
+    match address {
+        Some(address) => marked("", Tone::Normal, address, said, style, width),
+        None => Line::new(said).hang(2).render(2, style, width),
     }
 }
 
-/// One event as lines for a terminal, without a newline at the end.
-pub fn event_text(_event: &Progress, _style: Style, _width: usize) -> String {
-    String::new()
-}
-
-/// One event as one line of JSON.
-pub fn event_json(_event: &Progress) -> String {
-    String::new()
-}
-
-/// A failure as a block: what was being done, to what, where, the answer, the logs, the causes, the next command.
-pub fn failure_text(_address: &Address, _verb: Verb, _failure: &FailureText, _style: Style, _width: usize) -> String {
-    String::new()
-}
+#[cfg(test)]
+pub(crate) mod tests;

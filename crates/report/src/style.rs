@@ -11,7 +11,7 @@ pub enum Style {
 
 /// What a piece of text is, so that each format can show it its own way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Tone {
+pub(crate) enum Tone {
     #[default]
     Normal,
     /// Addresses and headings.

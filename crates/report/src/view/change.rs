@@ -1,0 +1,174 @@
+//! One change as a block: mark, address, action; where and why; what differs.
+
+use model::{Action, Change, Plan, Value};
+
+use super::{
+    action, difference,
+    entry::{Entry, Shown, lay, note},
+    order::old_objects,
+    tags::{self, Shared},
+    value::inline,
+};
+use crate::{
+    clean::{clean, key},
+    lines::{Line, Piece, Sign},
+    style::Tone,
+};
+
+/// One change, ready to be drawn.
+pub(crate) struct Block {
+    pub(crate) mark: &'static str,
+    pub(crate) tone: Tone,
+    pub(crate) address: String,
+    /// "replace: create, then delete"
+    pub(crate) words: String,
+    /// Place, id, reasons, what is lost.
+    pub(crate) about: Vec<Line>,
+    /// Attributes.
+    pub(crate) rows: Vec<Line>,
+}
+
+/// The block of a change; nothing when shared tags are all there is to it.
+pub(crate) fn block(plan: &Plan, change: &Change, shared: &Shared, room: usize) -> Option<Block> {
+    let differences = tags::split(&change.differences);
+    let (elsewhere, own): (Vec<_>, Vec<_>) = differences.into_iter().partition(|difference| shared.covers(difference));
+    if change.action == Action::Update && own.is_empty() && !elsewhere.is_empty() && change.moved_from.is_none() {
+        return None;
+    }
+    let mut entries = difference::entries(&own, change.place.as_ref(), room);
+    if entries.is_empty() && shows_wanted(change.action) {
+        entries = wanted(change, shared);
+    }
+    if !elsewhere.is_empty() {
+        entries.push(Entry::new(Sign::Changed, "tags", Shown::Pieces(vec![note(above(elsewhere.len()))])));
+    }
+    Some(Block {
+        mark: if change.action == Action::Keep { "-" } else { change.action.mark() },
+        tone: action::tone(change.action),
+        address: change.address.to_string(),
+        words: if change.action == Action::Keep {
+            "delete an old object".to_owned()
+        } else {
+            action::words(change.action).to_owned()
+        },
+        about: about(plan, change),
+        rows: lay(entries, room),
+    })
+}
+
+fn above(count: usize) -> String {
+    format!("{} as above", action::number(count, "tag"))
+}
+
+/// Actions that are about the whole resource and so list what is written.
+fn shows_wanted(action: Action) -> bool {
+    matches!(action, Action::Create | Action::Read)
+}
+
+/// The written attributes of something new.
+fn wanted(change: &Change, shared: &Shared) -> Vec<Entry> {
+    let written = change.want.iter().filter(|(_, value)| !value.is_null());
+    written
+        .filter_map(
+            |(name, value)| {
+                if name == "tags" { wanted_tags(change, shared) } else { Some(Entry::value(key(name), value)) }
+            },
+        )
+        .collect()
+}
+
+fn wanted_tags(change: &Change, shared: &Shared) -> Option<Entry> {
+    let (elsewhere, own): (Vec<_>, Vec<_>) =
+        tags::wanted(change).partition(|(name, value)| shared.covers_new(name, value));
+    let own: Value = Value::Map(own.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect());
+    let is_empty = own.as_map().is_some_and(std::collections::BTreeMap::is_empty);
+    match (is_empty, elsewhere.len()) {
+        (true, 0) => None,
+        (false, 0) => Some(Entry::value("tags", &own)),
+        (true, count) => Some(Entry::new(Sign::None, "tags", Shown::Pieces(vec![note(above(count))]))),
+        (false, count) => {
+            Some(Entry { notes: vec![note(format!("and {}", above(count)))], ..Entry::value("tags", &own) })
+        }
+    }
+}
+
+/// Where it is written, why it happens, which object it is about, what goes with it.
+fn about(plan: &Plan, change: &Change) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut facts: Vec<Piece> = Vec::new();
+    if let Some(place) = &change.place {
+        facts.push(Piece::whole(Tone::Quiet, place.to_string()));
+    }
+    if let Some(id) = change.id.as_ref().filter(|_| names_id(change.action)) {
+        facts.push(Piece::whole(Tone::Quiet, format!("id {}", clean(id))));
+    }
+    if change.region != plan.region && !change.region.is_empty() {
+        facts.push(Piece::quiet(format!("region {}", change.region)));
+    }
+    if !facts.is_empty() {
+        lines.push(Line::new(joined(facts, " · ")));
+    }
+    if let Some(from) = &change.moved_from {
+        lines.push(Line::new(vec![Piece::plain("moved from "), Piece::whole(Tone::Normal, from.to_string())]));
+    }
+    lines.extend(reasons(change).map(|reason| Line::text(Tone::Normal, clean(reason)).hang(2)));
+    lines.extend(delete_arguments(change));
+    lines.extend(unnamed_objects(plan, change).map(|id| {
+        Line::new(vec![
+            Piece::plain("deletes the object an earlier replacement left: "),
+            Piece::whole(Tone::Removed, clean(id)),
+        ])
+    }));
+    lines.extend(change.loses.iter().map(|lost| Line::text(Tone::Alarm, format!("loses: {}", clean(lost))).hang(7)));
+    lines
+}
+
+fn joined(pieces: Vec<Piece>, between: &str) -> Vec<Piece> {
+    let mut out = Vec::new();
+    for (index, piece) in pieces.into_iter().enumerate() {
+        if index > 0 {
+            out.push(Piece::quiet(between));
+        }
+        out.push(piece);
+    }
+    out
+}
+
+fn names_id(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Delete | Action::Replace(_) | Action::Import | Action::Adopt | Action::Forget | Action::Finish
+    )
+}
+
+/// Reasons, without those that name nothing but what is shown anyway: attributes below, the address it moves from.
+fn reasons(change: &Change) -> impl Iterator<Item = &String> {
+    let from = change.moved_from.as_ref().map(ToString::to_string);
+    let shown = move |name: &str| {
+        from.as_deref() == Some(name) || change.differences.iter().any(|difference| difference.path == name)
+    };
+    change.reasons.iter().filter(move |reason| {
+        let mut names = reason.split('`').skip(1).step_by(2).peekable();
+        names.peek().is_none() || !names.all(&shown)
+    })
+}
+
+/// Old objects that no reason names.
+fn unnamed_objects<'a>(plan: &'a Plan, change: &'a Change) -> impl Iterator<Item = &'a str> {
+    old_objects(plan, change).into_iter().filter(|id| !change.reasons.iter().any(|reason| reason.contains(id)))
+}
+
+/// `with force_delete = true`
+fn delete_arguments(change: &Change) -> Option<Line> {
+    let deletes = matches!(change.action, Action::Delete | Action::Replace(_));
+    let given: Vec<_> = change.delete_arguments.iter().filter(|(_, value)| !value.is_null()).collect();
+    if !deletes || given.is_empty() {
+        return None;
+    }
+    let mut pieces = vec![Piece::plain("with ")];
+    for (index, (name, value)) in given.into_iter().enumerate() {
+        pieces.push(Piece::plain(format!("{}{} = ", if index == 0 { "" } else { ", " }, key(name))));
+        pieces.extend(inline(value));
+    }
+    Some(Line::new(pieces).hang(5))
+}
