@@ -1,0 +1,73 @@
+//! Carries a plan out.
+
+use std::collections::BTreeMap;
+
+use futures::future::{Either, select};
+use lang::Evaluator;
+use model::{Plan, Value, plan::PlannedOutput, state::RecordedOutput};
+
+use crate::{
+    Context, Event, Outcome, Problem, Stopped,
+    facts::{self, Facts, PlanFiles},
+    recorded::without_content,
+    run::Run,
+    walk::walk,
+};
+
+/// Does what the plan says, in its order, and writes the state. Whoever calls this holds the lock (the ledger proves it), has
+/// resolved what was open, and has checked that the plan belongs to this state.
+///
+/// When [`Stop::now`](crate::Stop) is cancelled it returns at once, in the middle of anything; the journal covers that.
+pub async fn apply(plan: &Plan, context: &Context<'_>, emit: &(dyn Fn(Event) + Sync)) -> Outcome {
+    let secrets = facts::secrets(plan, context.secrets).await;
+    let run = Run::new(*context, plan, Facts::new(plan, secrets), emit);
+    let now = std::pin::pin!(context.stop.now.cancelled());
+    let mut outcome = match select(now, std::pin::pin!(walk(&run))).await {
+        Either::Left(_) => return Outcome { stopped: Some(Stopped::Interrupted), ..Outcome::default() },
+        Either::Right((outcome, _)) => outcome,
+    };
+    let whole = outcome.failed.is_empty() && outcome.left.is_empty();
+    let outputs = outputs(&run, whole, &mut outcome);
+    let saved = context.ledger.save(|state| {
+        state.outputs = outputs;
+        state.written_by.clone_from(&plan.made_by);
+    });
+    if let Err(error) = saved {
+        outcome.stopped = Some(Stopped::Store(Problem::from(error).summary()));
+    }
+    outcome
+}
+
+/// The outputs as they are now. One that cannot be computed because something was not made keeps its last value.
+fn outputs(run: &Run<'_>, whole: bool, outcome: &mut Outcome) -> BTreeMap<String, RecordedOutput> {
+    let files = PlanFiles(&run.plan.scopes);
+    let evaluator = Evaluator::new(&run.plan.scopes, &run.facts, &files);
+    let mut recorded = BTreeMap::new();
+    for (name, planned) in &run.plan.outputs {
+        match value(&evaluator, planned) {
+            Ok(value) if value.is_known() => {
+                let value = without_content(value.sealed(run.context.fingerprinter));
+                if !value.is_null() {
+                    recorded.insert(name.clone(), RecordedOutput { value, secret: planned.secret });
+                }
+            }
+            result => {
+                if let (Err(problem), true) = (result, whole) {
+                    outcome.outputs.push((name.clone(), problem));
+                }
+                if !planned.before.is_null() {
+                    let before = RecordedOutput { value: planned.before.clone(), secret: planned.secret };
+                    recorded.insert(name.clone(), before);
+                }
+            }
+        }
+    }
+    recorded
+}
+
+fn value(evaluator: &Evaluator<'_>, planned: &PlannedOutput) -> Result<Value, Problem> {
+    match &planned.residual {
+        Some(residual) => evaluator.written(residual).map_err(Problem::Expression),
+        None => Ok(planned.after.clone()),
+    }
+}

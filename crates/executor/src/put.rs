@@ -1,0 +1,136 @@
+//! Brings a resource into being, or to what is wanted: one create, then whatever calls the type still names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Action, Health, Live, Value};
+use provider::{Failure, FailureKind, Goal, Place, retry::RetryPhase};
+
+use crate::{
+    converge::Goods,
+    evaluate,
+    make::Creation,
+    run::{Step, Task},
+    settle::{Verdict, Wait},
+};
+
+impl Task<'_> {
+    /// Does the step; gives the id.
+    pub(crate) async fn put(&self) -> Step<String> {
+        self.moved()?;
+        let run = self.run;
+        let values = evaluate::values(
+            run.plan,
+            self.change,
+            |name| self.schema().attribute(name),
+            &run.facts,
+            run.context.fingerprinter,
+        )?;
+        match self.change.action {
+            Action::Create | Action::Replace(_) => self.make(values).await,
+            _ => self.bring(values).await,
+        }
+    }
+
+    /// Creates it, waits for it, sends what the create left to do.
+    async fn make(&self, values: BTreeMap<String, Value>) -> Step<String> {
+        let place = self.place(&self.change.region);
+        let token = (self.run.context.tokens)();
+        let goods = Goods {
+            planned: values.keys().cloned().collect(),
+            values,
+            token: Some(token.0.clone()),
+            write_only: false,
+            timeout: self.change.timeouts.create.unwrap_or(self.schema().timeouts.create),
+            phases: &[RetryPhase::Create, RetryPhase::Update],
+        };
+        let typed = self.resource.want(self.wanted(&goods, goods.planned.clone()))?;
+        let intent = self.create_intent(&goods, &token);
+        let made = self.create(&Creation { place: &place, typed: &*typed, token: &token, intent }).await?;
+        let operation = made.operation.as_deref();
+        self.settle_created(&place, &made.id, operation, goods.timeout).await?;
+        let live = self.read_present(&place, &made.id).await?;
+        let live = self.converge(&place, &made.id, &goods, live).await?;
+        self.finish(&made.id, &goods, &live)
+    }
+
+    /// Changes what lives, or finishes or takes over what does.
+    async fn bring(&self, values: BTreeMap<String, Value>) -> Step<String> {
+        let place = self.place(&self.change.region);
+        let before = self.run.context.ledger.recorded(&self.change.address).filter(|recorded| !recorded.id.is_empty());
+        let id =
+            self.change.id.clone().or(before.as_ref().map(|recorded| recorded.id.clone())).ok_or_else(|| {
+                Failure::new(FailureKind::Bug, self.schema().name, "the plan names no id to be changed")
+            })?;
+        let new = self.change.action == Action::Finish;
+        let timeouts = (self.change.timeouts.create, self.change.timeouts.update, self.schema().timeouts);
+        let goods = Goods {
+            planned: self.planned(),
+            values,
+            token: before.as_ref().and_then(|recorded| recorded.create_token.clone()),
+            write_only: true,
+            timeout: if new {
+                timeouts.0.unwrap_or(timeouts.2.create)
+            } else {
+                timeouts.1.unwrap_or(timeouts.2.update)
+            },
+            phases: if new { &[RetryPhase::Create, RetryPhase::Update] } else { &[RetryPhase::Update] },
+        };
+        if matches!(self.change.action, Action::Import | Action::Adopt) {
+            self.take_over(&id)?;
+        }
+        let live = self.quiet(&place, &id, &goods).await?;
+        match self.converge(&place, &id, &goods, live).await {
+            Ok(live) => self.finish(&id, &goods, &live),
+            Err(halt) => {
+                self.restore(before.as_ref(), &halt)?;
+                Err(halt)
+            }
+        }
+    }
+
+    /// What lives, with nothing under way any more.
+    async fn quiet(&self, place: &Place, id: &str, goods: &Goods) -> Step<Live> {
+        let observed = self.change.observed.as_ref();
+        let busy = observed.is_none_or(|live| matches!(live.health, Health::Busy(_)));
+        if self.change.action == Action::Finish {
+            // A failure of what an earlier run sent is not the end: what is wanted may be another thing by now.
+            let wait = Wait { place, id, operation: None, goal: Goal::Present, timeout: goods.timeout };
+            if let Verdict::Failed { failure, tainted: true } = self.settle(wait).await? {
+                self.taint()?;
+                return Err(failure.into());
+            }
+            return self.read_present(place, id).await;
+        }
+        match observed.filter(|_| !busy) {
+            Some(live) => Ok(live.clone()),
+            None => {
+                let wait = Wait { place, id, operation: None, goal: Goal::Present, timeout: goods.timeout };
+                self.settle(wait).await?;
+                self.read_present(place, id).await
+            }
+        }
+    }
+
+    /// The attributes that the plan shows as changing.
+    fn planned(&self) -> BTreeSet<String> {
+        let shown = self.change.differences.iter().map(|difference| attribute_of(&difference.path).to_owned());
+        shown.chain(self.change.residuals.keys().cloned()).collect()
+    }
+
+    async fn settle_created(&self, place: &Place, id: &str, operation: Option<&str>, timeout: u64) -> Step {
+        match self.settle(Wait { place, id, operation, goal: Goal::Present, timeout }).await? {
+            Verdict::Ready => Ok(()),
+            Verdict::Failed { failure, tainted } => {
+                if tainted {
+                    self.taint()?;
+                }
+                Err(failure.into())
+            }
+        }
+    }
+}
+
+/// The first name of a path like `tags["team"]` or `health_check_configuration.interval`.
+fn attribute_of(path: &str) -> &str {
+    path.split(['.', '[']).next().unwrap_or(path)
+}
