@@ -1,1 +1,43 @@
+//! Pure decisions: what is written, what the last run recorded and what lives become a [`Plan`].
+//!
+//! Never waits, opens no file, asks no clock; equal inputs give equal bytes.
 
+mod admit;
+mod decide;
+mod destroy;
+mod diff;
+mod drift;
+mod edges;
+mod evaluate;
+mod moves;
+mod order;
+mod outputs;
+mod replace;
+mod request;
+mod target;
+mod verify;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use admit::{BlockerFact, admit};
+pub use drift::{Drift, Drifted, drift};
+pub use request::{Lift, PlanError, Request};
+pub use verify::verify;
+
+use model::{Graph, Observed, Plan, Schemas, State};
+
+/// Decides what to do so that what lives becomes what is written.
+///
+/// # Errors
+/// Every refusal at once: what cannot be evaluated, protections that stand, names that are taken.
+pub fn plan(
+    desired: &Graph,
+    recorded: &State,
+    observed: &Observed,
+    schemas: &Schemas,
+    request: &Request<'_>,
+) -> Result<Plan, PlanError> {
+    decide::plan(desired, recorded, observed, schemas, request)
+}

@@ -1,0 +1,147 @@
+//! The second look: what the provider says stands in the way of deletions, against the plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{
+    Address, Change, Diagnostic, Number, Plan, Value,
+    plan::{Phase, StepId},
+};
+
+use crate::{Lift, view::identities};
+
+/// What would stop a delete, as the provider reads it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BlockerFact {
+    /// "3 images (1.2 GB)"
+    pub what: String,
+    /// Who uses or holds it: ids or ARNs.
+    pub held_by: Vec<String>,
+    /// The TOML line that clears it: `force_delete = true`.
+    pub toml: Option<String>,
+    /// The flag that clears it: `--delete-images`.
+    pub flag: Option<String>,
+}
+
+/// Lets the plan through, with what the lifted protections add to it.
+///
+/// A blocker whose holders all go, or are changed, before the delete is none.
+///
+/// # Errors
+/// Everything that still stands in the way.
+pub fn admit(
+    mut plan: Plan,
+    blockers: &BTreeMap<Address, Vec<BlockerFact>>,
+    lifts: &BTreeSet<Lift>,
+) -> Result<Plan, Vec<Diagnostic>> {
+    let mut refusals = Vec::new();
+    for (address, facts) in blockers {
+        for fact in facts {
+            if lifted(&mut plan, address, fact, lifts) || passes(&mut plan, address, fact) {
+                continue;
+            }
+            refusals.push(refusal(&plan, address, fact));
+        }
+    }
+    if refusals.is_empty() { Ok(plan) } else { Err(refusals) }
+}
+
+/// Whether a flag of this run clears it; then the delete gets the argument and the plan says so.
+fn lifted(plan: &mut Plan, address: &Address, fact: &BlockerFact, lifts: &BTreeSet<Lift>) -> bool {
+    let Some(lift) = lifts.iter().find(|lift| fact.flag.as_deref() == Some(lift.flag())) else { return false };
+    let Some(change) = plan.changes.get_mut(address) else { return false };
+    if let Some((name, value)) = fact.toml.as_deref().and_then(argument) {
+        change.delete_arguments.insert(name, value);
+    }
+    change.reasons.push(format!("`{}` lifts: {}", lift.flag(), fact.what));
+    change.loses.push(fact.what.clone());
+    true
+}
+
+/// `name = value` of one TOML line with a scalar.
+fn argument(line: &str) -> Option<(String, Value)> {
+    let (name, value) = line.split_once('=')?;
+    let value = value.trim();
+    let value = match value {
+        "true" => Value::Flag(true),
+        "false" => Value::Flag(false),
+        _ => match value.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+            Some(text) => text.into(),
+            None => Value::Number(Number::parse_exact(value)?),
+        },
+    };
+    Some((name.trim().to_owned(), value))
+}
+
+/// Whether every holder goes or lets go before the delete; then the steps say so.
+fn passes(plan: &mut Plan, address: &Address, fact: &BlockerFact) -> bool {
+    let Some(old) = main_remove(plan, address) else { return true };
+    if fact.held_by.is_empty() {
+        return false;
+    }
+    let mut before = BTreeSet::new();
+    for holder in &fact.held_by {
+        match holder_step(plan, address, holder, &old) {
+            Some(step) => before.insert(step),
+            None => return false,
+        };
+    }
+    if let Some(step) = plan.steps.iter_mut().find(|step| step.id == old) {
+        step.after.extend(before);
+    }
+    true
+}
+
+/// The step that deletes the object itself.
+fn main_remove(plan: &Plan, address: &Address) -> Option<StepId> {
+    let id = plan.changes.get(address)?.id.clone()?;
+    let step = StepId { address: address.clone(), phase: Phase::Remove { id } };
+    plan.steps.iter().any(|other| other.id == step).then_some(step)
+}
+
+/// The step after which this holder holds no longer: its deletion, or its change where the plan puts that first.
+fn holder_step(plan: &Plan, address: &Address, holder: &str, old: &StepId) -> Option<StepId> {
+    let holding = plan.changes.values().find(|change| change.address != *address && is_called(change, holder))?;
+    if let Some(gone) = main_remove(plan, &holding.address) {
+        return (!waits(plan, &gone, old)).then_some(gone);
+    }
+    let put = StepId { address: holding.address.clone(), phase: Phase::Put };
+    waits(plan, old, &put).then_some(put)
+}
+
+fn is_called(change: &Change, holder: &str) -> bool {
+    let live = change.observed.iter().flat_map(|live| live.attributes.values());
+    identities(change.id.as_deref(), change.computed.values().chain(live)).contains(holder)
+}
+
+/// Whether a step waits for another, all the way.
+fn waits(plan: &Plan, step: &StepId, before: &StepId) -> bool {
+    let after: BTreeMap<&StepId, &BTreeSet<StepId>> = plan.steps.iter().map(|step| (&step.id, &step.after)).collect();
+    let mut seen = BTreeSet::new();
+    let mut waiting = vec![step];
+    while let Some(at) = waiting.pop() {
+        if at == before {
+            return true;
+        }
+        if seen.insert(at) {
+            waiting.extend(after.get(at).copied().into_iter().flatten());
+        }
+    }
+    false
+}
+
+fn refusal(plan: &Plan, address: &Address, fact: &BlockerFact) -> Diagnostic {
+    let change = plan.changes.get(address);
+    let place = change.and_then(|change| change.place.as_ref()).map(|place| format!(" ({place})")).unwrap_or_default();
+    let holders: Vec<String> = fact.held_by.iter().map(|holder| called(plan, address, holder)).collect();
+    let held = if holders.is_empty() { String::new() } else { format!(", held by {}", holders.join(", ")) };
+    let detail = format!("`{address}`{place} cannot be deleted: {}{held}", fact.what);
+    let mut refusal = Diagnostic::error("something stands in the way of a deletion", detail, None);
+    refusal.hints.extend(fact.toml.iter().map(|line| format!("write `{line}` in `{address}` and apply that first")));
+    refusal.hints.extend(fact.flag.iter().map(|flag| format!("or run again with `{flag}`")));
+    refusal
+}
+
+fn called(plan: &Plan, address: &Address, holder: &str) -> String {
+    let known = plan.changes.values().find(|change| change.address != *address && is_called(change, holder));
+    known.map_or_else(|| holder.to_owned(), |change| format!("`{}` ({holder})", change.address))
+}

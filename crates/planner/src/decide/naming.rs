@@ -1,0 +1,64 @@
+//! `…_name_prefix`: the name is made of the prefix and of what forces a replacement, so that old and new can live side by side.
+
+use std::collections::BTreeMap;
+
+use model::{Live, Recorded, Schema, Value, schema::Effect};
+use sha2::{Digest, Sha256};
+
+use crate::diff::path::Path;
+
+/// A resource that writes a prefix instead of a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Naming {
+    name: &'static str,
+    prefix: String,
+}
+
+/// The attribute that may be written instead of the fixed name.
+pub(crate) fn prefix_attribute(schema: &Schema) -> Option<(&'static str, String)> {
+    schema.natural_name.iter().find_map(|name| {
+        let prefix = format!("{name}_prefix");
+        schema.attribute(&prefix).map(|_| (*name, prefix))
+    })
+}
+
+/// What has to be named, when a prefix is written and no name.
+pub(crate) fn missing(schema: &Schema, want: &BTreeMap<String, Value>) -> Option<Naming> {
+    let (name, attribute) = prefix_attribute(schema)?;
+    let prefix = want.get(&attribute)?.as_text()?.to_owned();
+    if want.contains_key(name) { None } else { Some(Naming { name, prefix }) }
+}
+
+impl Naming {
+    /// While nothing forces a replacement the name stays.
+    pub(crate) fn keep(&self, want: &mut BTreeMap<String, Value>, recorded: &Recorded, live: &Live) {
+        let name = live.attributes.get(self.name).or_else(|| recorded.applied.get(self.name));
+        if let Some(name) = name.filter(|name| !name.is_null()) {
+            want.insert(self.name.to_owned(), name.clone());
+        }
+    }
+
+    /// A name that follows from what forces replacements, and is not the old one.
+    pub(crate) fn generate(&self, schema: &Schema, want: &mut BTreeMap<String, Value>, old: Option<Value>) {
+        want.remove(self.name);
+        let mut name = self.digested(&deciding(schema, want));
+        if old.as_ref().and_then(Value::as_text) == Some(&name) {
+            name = self.digested(&format!("{}{name}", deciding(schema, want)));
+        }
+        want.insert(self.name.to_owned(), Value::Text(name));
+    }
+
+    fn digested(&self, text: &str) -> String {
+        let digest = Sha256::digest(text);
+        let hex: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        format!("{}{hex}", self.prefix)
+    }
+}
+
+/// The wanted values of all attributes that cannot change in place, as JSON; what is not known yet counts by its expression.
+fn deciding(schema: &Schema, want: &BTreeMap<String, Value>) -> String {
+    let forcing = schema.arguments().filter(|spec| !matches!(spec.effect, Effect::InPlace));
+    let values: BTreeMap<String, &Value> =
+        forcing.filter_map(|spec| Some((Path::of(spec.name).to_string(), want.get(spec.name)?))).collect();
+    serde_json::to_string(&values).unwrap_or_default()
+}

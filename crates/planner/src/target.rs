@@ -1,0 +1,92 @@
+//! `--target`: what a run may touch.
+
+use std::collections::BTreeSet;
+
+use model::{Action, Address, Diagnostic, ModulePath};
+
+use crate::{
+    decide::Decisions,
+    view::{Finding, View},
+};
+
+/// The addresses that a run is about.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Scope {
+    /// Nothing: everything.
+    chosen: Option<BTreeSet<Address>>,
+}
+
+impl Scope {
+    pub(crate) fn contains(&self, address: &Address) -> bool {
+        self.chosen.as_ref().is_none_or(|chosen| chosen.contains(address))
+    }
+
+    /// Whether a finding about this address counts.
+    pub(crate) fn covers(&self, address: &Address) -> bool {
+        self.contains(address)
+    }
+
+    pub(crate) fn is_partial(&self) -> bool {
+        self.chosen.is_some()
+    }
+}
+
+/// The targets, what they depend on, and for deletions what depends on them.
+pub(crate) fn scope(view: &View<'_>, decisions: &Decisions, findings: &mut Vec<Finding>) -> Scope {
+    if view.request.targets.is_empty() {
+        return Scope::default();
+    }
+    let all: BTreeSet<&Address> =
+        view.graph.resources.keys().chain(view.graph.data.keys()).chain(view.recorded.keys()).collect();
+    let mut waiting = Vec::new();
+    for target in &view.request.targets {
+        let before = waiting.len();
+        waiting.extend(all.iter().filter(|address| matches(target, address)).map(|address| (*address).clone()));
+        if waiting.len() == before {
+            findings.push((None, nothing_there(target)));
+        }
+    }
+    let mut chosen = BTreeSet::new();
+    while let Some(address) = waiting.pop() {
+        if chosen.insert(address.clone()) {
+            waiting.extend(needed(view, decisions, &address));
+        }
+    }
+    Scope { chosen: Some(chosen) }
+}
+
+fn nothing_there(target: &str) -> Diagnostic {
+    Diagnostic::error("target that names nothing", format!("`{target}` is neither written nor recorded"), None)
+        .hint("a target is a resource (`ecr_repository.app`), one instance (`x.y[\"key\"]`) or a module (`module.web`)")
+}
+
+/// Whether a target text means this address: itself, its block, or a module around it.
+fn matches(target: &str, address: &Address) -> bool {
+    if let Ok(wanted) = target.parse::<Address>() {
+        return wanted == *address || wanted.key.is_none() && wanted == address.block();
+    }
+    target.parse::<ModulePath>().is_ok_and(|path| !path.is_root() && is_inside(&address.module, &path))
+}
+
+fn is_inside(module: &ModulePath, path: &ModulePath) -> bool {
+    module.0.len() >= path.0.len()
+        && module
+            .0
+            .iter()
+            .zip(&path.0)
+            .all(|(step, wanted)| step.name == wanted.name && (wanted.key.is_none() || step.key == wanted.key))
+}
+
+fn needed(view: &View<'_>, decisions: &Decisions, address: &Address) -> BTreeSet<Address> {
+    let mut needed = BTreeSet::new();
+    if !view.request.destroy {
+        let resource = view.graph.resources.get(address).map(|resource| &resource.dependencies);
+        let data = view.graph.data.get(address).map(|data| &data.dependencies);
+        needed.extend(resource.or(data).into_iter().flatten().cloned());
+    }
+    let action = decisions.get(address).map(|decision| decision.change.action);
+    if matches!(action, Some(Action::Delete | Action::Replace(_))) {
+        needed.extend(decisions.keys().filter(|user| view.used_by(user).contains(address)).cloned());
+    }
+    needed
+}
