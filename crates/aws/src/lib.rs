@@ -7,6 +7,7 @@ mod failure;
 mod registry;
 mod values;
 
+pub mod apprunner;
 pub mod dynamodb;
 pub mod ecr;
 pub mod iam;

@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use model::Schemas;
 use provider::{AnyData, AnyResource, Failure, Identity, Provider, Resource, erased::Bound};
 
-use crate::{client::Client, dynamodb, ecr, iam, logs, sts};
+use crate::{apprunner, client::Client, dynamodb, ecr, iam, logs, sts};
 
 type MakeResource = fn(Arc<Client>) -> Box<dyn AnyResource>;
 
@@ -16,6 +16,17 @@ fn bind<R: Resource<Client = Client>>(client: Arc<Client>) -> Box<dyn AnyResourc
 
 /// All resource types, sorted by name.
 const RESOURCES: &[(&model::Schema, MakeResource)] = &[
+    (
+        &apprunner::auto_scaling_configuration::SCHEMA,
+        bind::<apprunner::auto_scaling_configuration::ApprunnerAutoScalingConfiguration>,
+    ),
+    (&apprunner::custom_domain::SCHEMA, bind::<apprunner::custom_domain::ApprunnerCustomDomain>),
+    (
+        &apprunner::observability_configuration::SCHEMA,
+        bind::<apprunner::observability_configuration::ApprunnerObservabilityConfiguration>,
+    ),
+    (&apprunner::service::SCHEMA, bind::<apprunner::service::ApprunnerService>),
+    (&apprunner::vpc_connector::SCHEMA, bind::<apprunner::vpc_connector::ApprunnerVpcConnector>),
     (&logs::log_group::SCHEMA, bind::<logs::log_group::CloudwatchLogGroup>),
     (&dynamodb::table::SCHEMA, bind::<dynamodb::table::DynamodbTable>),
     (&ecr::repository::SCHEMA, bind::<ecr::repository::EcrRepository>),

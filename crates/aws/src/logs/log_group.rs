@@ -81,15 +81,9 @@ fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
         warning: false,
     };
     let mut found = Vec::new();
-    if let Some(days) = arguments.get("retention_in_days").and_then(Value::as_i64)
-        && !RETENTIONS.contains(&days)
-    {
-        let nearest = RETENTIONS.iter().min_by_key(|allowed| (**allowed - days).abs()).copied().unwrap_or_default();
-        found.push(finding(
-            "retention_in_days",
-            format!("CloudWatch Logs keeps events for certain numbers of days only, and {days} is none of them"),
-            Some(format!("the nearest is {nearest}; all are {}", join(RETENTIONS))),
-        ));
+    let days = arguments.get("retention_in_days").and_then(Value::as_i64);
+    if let Some((detail, hint)) = days.and_then(retention_mistake) {
+        found.push(finding("retention_in_days", detail, Some(hint)));
     }
     if arguments.get("log_group_name").and_then(Value::as_text).is_some_and(|name| name.starts_with("aws/")) {
         let detail = "names that start with `aws/` are reserved".to_owned();
@@ -101,6 +95,18 @@ fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
         found.push(finding("retention_in_days", detail, Some("leave it out".to_owned())));
     }
     found
+}
+
+/// What is wrong with a number of days, and what to write.
+pub(crate) fn retention_mistake(days: i64) -> Option<(String, String)> {
+    if RETENTIONS.contains(&days) {
+        return None;
+    }
+    let nearest = RETENTIONS.iter().min_by_key(|allowed| (**allowed - days).abs()).copied().unwrap_or_default();
+    Some((
+        format!("CloudWatch Logs keeps events for certain numbers of days only, and {days} is none of them"),
+        format!("the nearest is {nearest}; all are {}", join(RETENTIONS)),
+    ))
 }
 
 fn join(numbers: &[i64]) -> String {
