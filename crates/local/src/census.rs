@@ -32,9 +32,12 @@ fn region(region: &Region) -> Value {
     filled(services.map(|(name, census)| (name.to_owned(), census)))
 }
 
-/// A service's state as its census: sorted by key, values that may be secret hidden.
-fn shown(state: &impl serde::Serialize) -> Value {
+/// A service's state as its census: sorted by key, values that may be secret hidden; nothing for a service never used.
+fn shown<State: serde::Serialize + Default>(state: &State) -> Value {
     let mut value = serde_json::to_value(state).unwrap_or_default();
+    if serde_json::to_value(State::default()).is_ok_and(|unused| unused == value) {
+        return Value::Null;
+    }
     tidy(&mut value);
     value
 }

@@ -5,6 +5,8 @@ mod form;
 mod json;
 mod pattern;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod validate;
 mod words;
 mod xml;
