@@ -105,4 +105,4 @@ pub fn drift_json(drift: &[Drift], checked: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -5,7 +5,7 @@ use serde_json::{Map, json};
 
 use crate::{
     diagnostics::diagnostic_json,
-    view::{action, counts, in_order, value::is_given},
+    view::{action, counts, in_order, old_objects, value::is_given},
 };
 
 /// Grows when a member is renamed, removed or changes its meaning; new members may come without.
@@ -18,7 +18,11 @@ pub fn plan_json(plan: &Plan) -> String {
     let mut summary: Map<String, serde_json::Value> =
         counted.iter().map(|(action, count)| (action::name(*action).to_owned(), json!(count))).collect();
     summary.insert("unchanged".to_owned(), json!(unchanged));
-    let changes: Vec<_> = in_order(plan).into_iter().map(|change| change_json(plan, change)).collect();
+    let old = old_objects(plan);
+    let none = Vec::new();
+    let changes = in_order(plan, &old).into_iter();
+    let changes: Vec<_> =
+        changes.map(|change| change_json(change, old.get(&change.address).unwrap_or(&none))).collect();
     let warnings: Vec<_> = plan.warnings.iter().map(|warning| diagnostic_json(warning, &plan.sources)).collect();
     pretty(&json!({
         "format_version": FORMAT_VERSION,
@@ -37,7 +41,7 @@ pub fn plan_json(plan: &Plan) -> String {
     }))
 }
 
-fn change_json(plan: &Plan, change: &Change) -> serde_json::Value {
+fn change_json(change: &Change, old: &[&str]) -> serde_json::Value {
     let mut members = Map::new();
     let mut put = |name: &str, value: serde_json::Value| {
         let empty = match &value {
@@ -65,7 +69,7 @@ fn change_json(plan: &Plan, change: &Change) -> serde_json::Value {
     put("differences", change.differences.iter().map(difference_json).collect());
     put("attributes", entries(&change.want));
     put("delete_arguments", entries(&change.delete_arguments));
-    put("old_objects", json!(crate::view::old_objects(plan, change)));
+    put("old_objects", json!(old));
     put("depends_on", change.dependencies.iter().map(ToString::to_string).collect());
     members.into()
 }

@@ -1,6 +1,7 @@
 //! Plans, diagnostics, state and events as text, JSON, Markdown and HTML.
 //!
 //! Pure functions from values to texts. Nothing here prints, asks a clock or decides what happens.
+//! `view` says once what is shown of a plan; `text`, `markdown` and `html` draw it; `json` is a format of its own ([`FORMATS`]).
 
 mod blockers;
 mod clean;
@@ -35,3 +36,6 @@ pub use state::{state_list, state_list_json, state_show, state_show_json};
 pub use style::Style;
 pub use summary::{Summary, summary, summary_json};
 pub use text::plan_text;
+
+/// What every member of the JSON that this crate writes means, as Markdown for the documentation.
+pub const FORMATS: &str = include_str!("formats.md");

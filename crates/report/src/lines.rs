@@ -1,6 +1,10 @@
 //! Lines made of toned pieces, and how they are folded into a width.
 
+mod fold;
+
 use unicode_width::UnicodeWidthStr;
+
+pub(crate) use fold::fold;
 
 use crate::style::{Style, Tone};
 
@@ -115,7 +119,7 @@ impl Line {
             } else {
                 out.push_str(&" ".repeat(start + self.hang));
             }
-            pieces.iter().for_each(|piece| out.push_str(&style.paint(piece.tone, &piece.text)));
+            merged(pieces).iter().for_each(|piece| out.push_str(&style.paint(piece.tone, &piece.text)));
             out.truncate(out.trim_end_matches(' ').len());
             out.push('\n');
         }
@@ -128,181 +132,28 @@ pub(crate) fn columns(pieces: &[Piece]) -> usize {
     pieces.iter().map(|piece| piece.text.width()).sum()
 }
 
-/// Text between two spaces: it may cross pieces and is kept together while it fits.
-#[derive(Default)]
-struct Word {
-    spaces: usize,
-    pieces: Vec<Piece>,
-}
-
-fn words(pieces: &[Piece]) -> Vec<Word> {
-    let mut words = vec![Word::default()];
+/// Neighbours of one tone as one piece, with the spaces between them, so that there are few escapes. Spaces at the end go.
+fn merged(pieces: &[Piece]) -> Vec<Piece> {
+    let is_space = |piece: &Piece| piece.text.bytes().all(|byte| byte == b' ');
+    let mut merged: Vec<Piece> = Vec::new();
+    let mut spaces = String::new();
     for piece in pieces {
-        if piece.whole {
-            words.last_mut().expect("there is always a word").pieces.push(piece.clone());
+        if is_space(piece) {
+            spaces.push_str(&piece.text);
             continue;
         }
-        for (index, part) in piece.text.split(' ').enumerate() {
-            if index > 0 {
-                match words.last_mut() {
-                    Some(word) if word.pieces.is_empty() => word.spaces += 1,
-                    _ => words.push(Word { spaces: 1, pieces: Vec::new() }),
-                }
+        match merged.last_mut() {
+            Some(last) if last.tone == piece.tone => {
+                last.text.push_str(&spaces);
+                last.text.push_str(&piece.text);
             }
-            if !part.is_empty() {
-                words.last_mut().expect("there is always a word").pieces.push(Piece::new(piece.tone, part));
-            }
+            _ if spaces.is_empty() => merged.push(piece.clone()),
+            _ => merged.extend([Piece::plain(spaces.clone()), piece.clone()]),
         }
+        spaces.clear();
     }
-    words
-}
-
-/// Breaks at newlines, at spaces, and within words only where a word alone is wider than a line.
-pub(crate) fn fold(pieces: &[Piece], first: usize, rest: usize) -> Vec<Vec<Piece>> {
-    /// Narrower than this nothing is readable: better too wide.
-    const NARROWEST: usize = 16;
-    let (first, rest) = (first.max(NARROWEST), rest.max(NARROWEST));
-    let mut lines = Vec::new();
-    for row in rows(pieces) {
-        let first = if lines.is_empty() { first } else { rest };
-        lines.extend(fold_row(&row, first, rest));
-    }
-    lines
-}
-
-/// The pieces between newlines.
-fn rows(pieces: &[Piece]) -> Vec<Vec<Piece>> {
-    let mut rows = vec![Vec::new()];
-    for piece in pieces {
-        for (index, text) in piece.text.split('\n').enumerate() {
-            if index > 0 {
-                rows.push(Vec::new());
-            }
-            push(&mut rows, Piece { text: text.to_owned(), ..*piece });
-        }
-    }
-    rows
-}
-
-fn fold_row(pieces: &[Piece], first: usize, rest: usize) -> Vec<Vec<Piece>> {
-    let mut lines: Vec<Vec<Piece>> = vec![Vec::new()];
-    let (mut used, mut room) = (0, first);
-    for Word { spaces, pieces: mut todo } in words(pieces) {
-        let width = columns(&todo);
-        let whole = todo.iter().any(|piece| piece.whole);
-        if used + spaces + width > room && used > 0 && (width <= rest || whole || used + spaces + rest / 4 > room) {
-            lines.push(Vec::new());
-            (used, room) = (0, rest);
-        } else if spaces > 0 {
-            push(&mut lines, Piece::plain(" ".repeat(spaces)));
-            used += spaces;
-        }
-        while !whole && used + columns(&todo) > room {
-            let tail = split(&mut todo, room.saturating_sub(used).max(1));
-            todo.drain(..).for_each(|piece| push(&mut lines, piece));
-            lines.push(Vec::new());
-            (used, room, todo) = (0, rest, tail);
-        }
-        used += columns(&todo);
-        todo.into_iter().for_each(|piece| push(&mut lines, piece));
-    }
-    lines
-}
-
-fn push(lines: &mut [Vec<Piece>], piece: Piece) {
-    if let Some(line) = lines.last_mut() {
-        line.push(piece);
-    }
-}
-
-/// Leaves what fits into `room` and gives back the rest.
-fn split(pieces: &mut Vec<Piece>, room: usize) -> Vec<Piece> {
-    let mut used = 0;
-    for index in 0..pieces.len() {
-        let width = pieces[index].text.width();
-        if used + width <= room {
-            used += width;
-            continue;
-        }
-        // At least one character goes, or nothing would ever end.
-        let first = pieces[index].text.chars().next().filter(|_| index == 0).map_or(0, char::len_utf8);
-        let end = break_at(&pieces[index].text, room - used).max(first);
-        let tail = pieces[index].text.split_off(end);
-        let mut rest = vec![Piece::new(pieces[index].tone, tail)];
-        rest.extend(pieces.drain(index + 1..));
-        return rest;
-    }
-    Vec::new()
-}
-
-/// The byte before which a text is broken: after what separates the parts of an ARN or path, else after what separates words.
-fn break_at(text: &str, room: usize) -> usize {
-    const PARTS: [char; 7] = ['/', ':', ',', ';', '=', '&', '?'];
-    const WORDS: [char; 3] = ['.', '-', '_'];
-    let (mut end, mut part, mut word) = (0, 0, 0);
-    for (at, character) in text.char_indices() {
-        let after = at + character.len_utf8();
-        if text[..after].width() > room {
-            break;
-        }
-        end = after;
-        if PARTS.contains(&character) {
-            part = after;
-        }
-        if WORDS.contains(&character) {
-            word = after;
-        }
-    }
-    match (end - part, end - word) {
-        (0..=32, _) if part > 0 => part,
-        (_, 0..=24) if word > 0 => word,
-        _ => end,
-    }
+    merged
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(text: &str, width: usize, expected: &str) {
-        let line = Line::text(Tone::Normal, text).hang(2);
-        assert_eq!(line.render(0, Style::Plain, width), expected);
-    }
-
-    #[test]
-    fn lines_break_at_spaces() {
-        check("one two three four five", 18, "  one two three\n    four five\n");
-        check("fits", 18, "  fits\n");
-        check("", 18, "\n");
-    }
-
-    #[test]
-    fn words_that_are_too_wide_break_after_punctuation() {
-        check(
-            "arn:aws:iam::123456789012:role/some-very-long-name",
-            30,
-            "  arn:aws:iam::123456789012:\n    role/some-very-long-name\n",
-        );
-        check(&"x".repeat(40), 22, &format!("  {}\n    {}\n    {}\n", "x".repeat(20), "x".repeat(18), "x".repeat(2)));
-    }
-
-    #[test]
-    fn wide_characters_take_two_columns() {
-        check("日本語日本語日本語 日本語", 20, "  日本語日本語日本語\n    日本語\n");
-    }
-
-    #[test]
-    fn whole_pieces_are_never_broken() {
-        let line = Line::new(vec![Piece::plain("next: "), Piece::whole(Tone::Strong, "groma apply some-environment")]);
-        assert_eq!(line.render(0, Style::Plain, 20), "  next:\n  groma apply some-environment\n");
-    }
-
-    #[test]
-    fn colour_adds_escapes_and_nothing_else() {
-        let line = Line::new(vec![Piece::new(Tone::Added, "a b")]).sign(Sign::Added);
-        assert_eq!(
-            line.render(0, Style::Colour, 20),
-            "\u{1b}[32m+\u{1b}[0m \u{1b}[32ma\u{1b}[0m \u{1b}[32mb\u{1b}[0m\n"
-        );
-    }
-}
+mod tests;

@@ -145,4 +145,4 @@ pub fn state_show_json(address: &Address, recorded: &Recorded) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

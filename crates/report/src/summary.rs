@@ -126,4 +126,4 @@ pub(crate) fn summary_value(summary: &Summary) -> serde_json::Value {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

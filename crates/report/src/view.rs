@@ -41,8 +41,10 @@ pub(crate) struct View<'a> {
 /// Builds what is shown; `room` is the width of an attribute line.
 pub(crate) fn view(plan: &Plan, room: usize) -> View<'_> {
     let shared = tags::shared(plan);
+    let old = old_objects(plan);
+    let look = change::Look { plan, shared: &shared, old: &old, room };
     let mut blocks: Vec<Block> = shared.blocks(room);
-    blocks.extend(in_order(plan).into_iter().filter_map(|change| change::block(plan, change, &shared, room)));
+    blocks.extend(in_order(plan, &old).into_iter().filter_map(|change| look.block(change)));
     View {
         title: if plan.destroy {
             format!("Plan to destroy {}", plan.environment)
@@ -53,7 +55,7 @@ pub(crate) fn view(plan: &Plan, room: usize) -> View<'_> {
         blocks,
         outputs: entry::lay(outputs(plan), room),
         warnings: &plan.warnings,
-        summary: action::summary(plan),
+        summary: action::summary(plan, &old),
     }
 }
 

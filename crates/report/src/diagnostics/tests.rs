@@ -50,3 +50,22 @@ fn every_kind_of_span() {
     insta::assert_snapshot!(diagnostics(&list, &sources, Style::Plain, 80));
     insta::assert_snapshot!("json", diagnostics_json(&list[..3], &sources));
 }
+
+#[test]
+fn long_lines_and_labels_stay_within_the_width() {
+    use unicode_width::UnicodeWidthStr;
+    let text = format!("short = 1\nlong = \"{} here {}\"\n", "x".repeat(300), "y".repeat(300));
+    let mut sources = Sources::default();
+    let file = sources.add("environments/dev.toml", text.clone());
+    let mark = span(file, &text, "here");
+    let long =
+        "a detail with many words that does not fit beside its carets at all, however wide the terminal of today is";
+    let list = [
+        Diagnostic::error("long line", "short detail", Some(mark)),
+        Diagnostic::error("long detail", long, Some(mark)).hint(long),
+        Diagnostic::error("long detail", long, None).hint("first\n  second"),
+    ];
+    let text = diagnostics(&list, &sources, Style::Plain, 80);
+    insta::assert_snapshot!(text);
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+}

@@ -35,3 +35,8 @@ Drift: 1 changed, 1 gone of 5 resources.
 fn drift_as_json() {
     insta::assert_snapshot!(drift_json(&sample(), 5));
 }
+
+/// For the test of the documentation.
+pub(crate) fn as_json() -> String {
+    drift_json(&sample(), 5)
+}

@@ -81,3 +81,8 @@ fn one_resource_is_shown_whole_and_without_fingerprints() {
     assert!(!json.contains("0123456789abcdef"));
     insta::assert_snapshot!(json);
 }
+
+/// For the test of the documentation.
+pub(crate) fn as_json() -> String {
+    state_show_json(&address("apprunner_service.web"), &recorded())
+}

@@ -61,3 +61,15 @@ next: groma apply dev
     check(&interrupted, "Interrupted: 2 created in 4 min 12 s.\n");
     insta::assert_snapshot!(summary_json(&failed));
 }
+
+/// For the test of the documentation.
+pub(crate) fn failed() -> String {
+    let outputs = BTreeMap::from([("url".to_owned(), RecordedOutput { value: "x".into(), secret: false })]);
+    let failed = vec![(address("a_b.c"), Verb::Create, health_check())];
+    summary_json(&Summary {
+        failed,
+        skipped: vec![(address("a_b.d"), address("a_b.c"))],
+        outputs,
+        ..done(&[(Verb::Create, 1)])
+    })
+}

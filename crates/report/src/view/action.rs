@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{Action, Plan, ReplaceOrder};
 
+use super::order::OldObjects;
 use crate::{lines::Piece, style::Tone};
 
 /// What stands after an address.
@@ -77,11 +78,11 @@ pub(crate) fn counts(plan: &Plan) -> Vec<(Action, usize)> {
 }
 
 /// "Plan: 3 to create, 1 to replace; 5 unchanged."
-pub(crate) fn summary(plan: &Plan) -> Vec<Piece> {
+pub(crate) fn summary(plan: &Plan, old: &OldObjects<'_>) -> Vec<Piece> {
     let counts = counts(plan);
     let kept = plan.changes.len() - counts.iter().map(|(_, count)| count).sum::<usize>();
     let leftovers = plan.changes.values().filter(|change| change.action == Action::Keep);
-    let leftovers: usize = leftovers.map(|change| super::order::old_objects(plan, change).len()).sum();
+    let leftovers: usize = leftovers.filter_map(|change| old.get(&change.address)).map(Vec::len).sum();
     let outputs = plan.outputs.values().filter(|output| output.before != output.after).count();
     let mut said: Vec<(Tone, String)> =
         counts.iter().map(|(action, count)| (tone(*action), format!("{count} to {}", name(*action)))).collect();

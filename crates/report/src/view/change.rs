@@ -5,7 +5,7 @@ use model::{Action, Change, Plan, Value};
 use super::{
     action, difference,
     entry::{Entry, Shown, lay, note},
-    order::old_objects,
+    order::OldObjects,
     tags::{self, Shared},
     value::inline,
 };
@@ -28,32 +28,50 @@ pub(crate) struct Block {
     pub(crate) rows: Vec<Line>,
 }
 
-/// The block of a change; nothing when shared tags are all there is to it.
-pub(crate) fn block(plan: &Plan, change: &Change, shared: &Shared, room: usize) -> Option<Block> {
-    let differences = tags::split(&change.differences);
-    let (elsewhere, own): (Vec<_>, Vec<_>) = differences.into_iter().partition(|difference| shared.covers(difference));
-    if change.action == Action::Update && own.is_empty() && !elsewhere.is_empty() && change.moved_from.is_none() {
-        return None;
+/// What the blocks of a plan look at.
+pub(crate) struct Look<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) shared: &'a Shared,
+    pub(crate) old: &'a OldObjects<'a>,
+    pub(crate) room: usize,
+}
+
+impl Look<'_> {
+    /// The block of a change; nothing when shared tags are all there is to it.
+    pub(crate) fn block(&self, change: &Change) -> Option<Block> {
+        let Self { shared, room, .. } = *self;
+        let differences = tags::split(&change.differences);
+        let (elsewhere, own): (Vec<_>, Vec<_>) =
+            differences.into_iter().partition(|difference| shared.covers(difference));
+        if change.action == Action::Update && own.is_empty() && !elsewhere.is_empty() && change.moved_from.is_none() {
+            return None;
+        }
+        let mut entries = difference::entries(&own, change.place.as_ref(), room);
+        if entries.is_empty() && shows_wanted(change.action) {
+            entries = wanted(change, shared);
+        }
+        if !elsewhere.is_empty() {
+            entries.push(Entry::new(Sign::Changed, "tags", Shown::Pieces(vec![note(above(elsewhere.len()))])));
+        }
+        Some(Block {
+            mark: if change.action == Action::Keep { "-" } else { change.action.mark() },
+            tone: action::tone(change.action),
+            address: change.address.to_string(),
+            words: if change.action == Action::Keep {
+                "delete an old object".to_owned()
+            } else {
+                action::words(change.action).to_owned()
+            },
+            about: about(self.plan, change, self.unnamed_objects(change)),
+            rows: lay(entries, room),
+        })
     }
-    let mut entries = difference::entries(&own, change.place.as_ref(), room);
-    if entries.is_empty() && shows_wanted(change.action) {
-        entries = wanted(change, shared);
+
+    /// Old objects that no reason names.
+    fn unnamed_objects(&self, change: &Change) -> Vec<&str> {
+        let named = |id: &&str| change.reasons.iter().any(|reason| reason.contains(id));
+        self.old.get(&change.address).into_iter().flatten().copied().filter(|id| !named(id)).collect()
     }
-    if !elsewhere.is_empty() {
-        entries.push(Entry::new(Sign::Changed, "tags", Shown::Pieces(vec![note(above(elsewhere.len()))])));
-    }
-    Some(Block {
-        mark: if change.action == Action::Keep { "-" } else { change.action.mark() },
-        tone: action::tone(change.action),
-        address: change.address.to_string(),
-        words: if change.action == Action::Keep {
-            "delete an old object".to_owned()
-        } else {
-            action::words(change.action).to_owned()
-        },
-        about: about(plan, change),
-        rows: lay(entries, room),
-    })
 }
 
 fn above(count: usize) -> String {
@@ -93,7 +111,7 @@ fn wanted_tags(change: &Change, shared: &Shared) -> Option<Entry> {
 }
 
 /// Where it is written, why it happens, which object it is about, what goes with it.
-fn about(plan: &Plan, change: &Change) -> Vec<Line> {
+fn about(plan: &Plan, change: &Change, old: Vec<&str>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut facts: Vec<Piece> = Vec::new();
     if let Some(place) = &change.place {
@@ -113,7 +131,7 @@ fn about(plan: &Plan, change: &Change) -> Vec<Line> {
     }
     lines.extend(reasons(change).map(|reason| Line::text(Tone::Normal, clean(reason)).hang(2)));
     lines.extend(delete_arguments(change));
-    lines.extend(unnamed_objects(plan, change).map(|id| {
+    lines.extend(old.into_iter().map(|id| {
         Line::new(vec![
             Piece::plain("deletes the object an earlier replacement left: "),
             Piece::whole(Tone::Removed, clean(id)),
@@ -151,11 +169,6 @@ fn reasons(change: &Change) -> impl Iterator<Item = &String> {
         let mut names = reason.split('`').skip(1).step_by(2).peekable();
         names.peek().is_none() || !names.all(&shown)
     })
-}
-
-/// Old objects that no reason names.
-fn unnamed_objects<'a>(plan: &'a Plan, change: &'a Change) -> impl Iterator<Item = &'a str> {
-    old_objects(plan, change).into_iter().filter(|id| !change.reasons.iter().any(|reason| reason.contains(id)))
 }
 
 /// `with force_delete = true`

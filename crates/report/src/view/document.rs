@@ -23,13 +23,13 @@ pub(crate) fn parsed(value: &Value) -> Value {
 
 /// The whole document with one sign.
 pub(crate) fn whole(value: &Value, sign: Sign, room: usize) -> Vec<Line> {
-    let lines = pretty(value, room);
+    let lines = pretty(value, room, Brackets::Together);
     lines.into_iter().map(|line| written(&line, sign)).collect()
 }
 
 /// The lines that differ, with two lines around them.
 pub(crate) fn changed(before: &Value, after: &Value, room: usize) -> Vec<Line> {
-    diff(&pretty(before, room), &pretty(after, room))
+    diff(&pretty(before, room, Brackets::Apart), &pretty(after, room, Brackets::Apart))
 }
 
 /// A diff of lines; `…` stands for lines left out.
@@ -77,32 +77,64 @@ fn indented(text: &str, tone: Tone) -> Line {
     Line::new(vec![Piece::plain(" ".repeat(spaces)), piece]).hang(spaces + 4)
 }
 
-/// JSON with sorted keys; what fits in `room` stays on one line.
-pub(crate) fn pretty(value: &Value, room: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    write(value, "", "", 0, room.clamp(24, 72), &mut lines);
-    lines
+/// Where the brackets of a collection inside a collection stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Brackets {
+    /// Those of an only item on the line of its owner: shorter.
+    Together,
+    /// Each on a line of its own, so that a second item changes no other line.
+    Apart,
 }
 
-fn write(value: &Value, before: &str, after: &str, indent: usize, room: usize, lines: &mut Vec<String>) {
-    let space = " ".repeat(indent);
-    let short = compact(value);
-    if indent + before.len() + short.len() + after.len() <= room || !is_collection(value) {
-        lines.push(format!("{space}{before}{short}{after}"));
-        return;
+/// JSON with sorted keys; what fits in `room` stays on one line.
+fn pretty(value: &Value, room: usize, brackets: Brackets) -> Vec<String> {
+    let mut page = Page { room: room.clamp(24, 72), brackets, lines: Vec::new() };
+    page.write(value, String::new(), String::new(), 0);
+    page.lines
+}
+
+struct Page {
+    room: usize,
+    brackets: Brackets,
+    lines: Vec<String>,
+}
+
+impl Page {
+    /// `before` and `after` are what stands around the value on its first and last line.
+    fn write(&mut self, value: &Value, before: String, after: String, indent: usize) {
+        let space = " ".repeat(indent);
+        let short = compact(value);
+        if indent + before.len() + short.len() + after.len() <= self.room || !is_collection(value) {
+            self.lines.push(format!("{space}{before}{short}{after}"));
+            return;
+        }
+        let (open, close) = if matches!(value, Value::Map(_)) { ("{", "}") } else { ("[", "]") };
+        let items = items(value);
+        if let [(name, item)] = items.as_slice()
+            && self.brackets == Brackets::Together
+            && is_collection(item)
+        {
+            let gap = if open == "{" { " " } else { "" };
+            self.write(item, format!("{before}{open}{gap}{name}"), format!("{gap}{close}{after}"), indent);
+            return;
+        }
+        self.lines.push(format!("{space}{before}{open}"));
+        let last = items.len().saturating_sub(1);
+        for (index, (name, item)) in items.into_iter().enumerate() {
+            let comma = if index == last { "" } else { "," };
+            self.write(item, name, comma.to_owned(), indent + 2);
+        }
+        self.lines.push(format!("{space}{close}{after}"));
     }
-    let (open, close) = if matches!(value, Value::Map(_)) { ('{', '}') } else { ('[', ']') };
-    lines.push(format!("{space}{before}{open}"));
-    let items: Vec<(String, &Value)> = match value {
+}
+
+/// The items of a collection with their keys as they are written.
+fn items(value: &Value) -> Vec<(String, &Value)> {
+    match value {
         Value::Map(entries) => entries.iter().map(|(key, item)| (format!("{}: ", quoted(key)), item)).collect(),
         Value::List(items) => items.iter().map(|item| (String::new(), item)).collect(),
         _ => Vec::new(),
-    };
-    let last = items.len().saturating_sub(1);
-    for (index, (name, item)) in items.into_iter().enumerate() {
-        write(item, &name, if index == last { "" } else { "," }, indent + 2, room, lines);
     }
-    lines.push(format!("{space}{close}{after}"));
 }
 
 fn is_collection(value: &Value) -> bool {

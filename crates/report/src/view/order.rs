@@ -12,13 +12,13 @@ use model::{
 
 /// Every shown change at the place of its first step; then those without a step, by address.
 /// A kept resource that still has an old object to delete is shown too.
-pub(crate) fn in_order(plan: &Plan) -> Vec<&Change> {
+pub(crate) fn in_order<'a>(plan: &'a Plan, old: &OldObjects<'_>) -> Vec<&'a Change> {
     let mut seen: BTreeSet<&Address> = BTreeSet::new();
     let mut ordered = Vec::new();
     let stepped = steps(plan).into_iter().map(|step| &step.id.address);
     for address in stepped.chain(plan.changes.keys()) {
         if let Some(change) = plan.changes.get(address)
-            && (change.action != Action::Keep || !old_objects(plan, change).is_empty())
+            && (change.action != Action::Keep || old.contains_key(address))
             && seen.insert(address)
         {
             ordered.push(change);
@@ -27,18 +27,20 @@ pub(crate) fn in_order(plan: &Plan) -> Vec<&Change> {
     ordered
 }
 
-/// Ids of objects that an earlier create-first replacement has left and this plan deletes.
-pub(crate) fn old_objects<'a>(plan: &'a Plan, change: &Change) -> Vec<&'a str> {
-    let removed = plan.steps.iter().filter(|step| step.id.address == change.address);
-    let own = |id: &String| {
-        matches!(change.action, Action::Delete | Action::Replace(_)) && change.id.as_ref().is_none_or(|own| own == id)
-    };
-    removed
-        .filter_map(|step| match &step.id.phase {
-            Phase::Remove { id } if !own(id) => Some(id.as_str()),
-            _ => None,
-        })
-        .collect()
+/// Objects that an earlier create-first replacement has left and this plan deletes: their ids by address.
+pub(crate) type OldObjects<'a> = BTreeMap<&'a Address, Vec<&'a str>>;
+
+pub(crate) fn old_objects(plan: &Plan) -> OldObjects<'_> {
+    let mut found = OldObjects::new();
+    for step in &plan.steps {
+        let Phase::Remove { id } = &step.id.phase else { continue };
+        let Some(change) = plan.changes.get(&step.id.address) else { continue };
+        let removes_its_own = matches!(change.action, Action::Delete | Action::Replace(_));
+        if !(removes_its_own && change.id.as_ref().is_none_or(|own| own == id)) {
+            found.entry(&change.address).or_default().push(id);
+        }
+    }
+    found
 }
 
 /// What is free goes by rank, then by id, as in the executor. Steps of a broken plan that wait for each other are left out.

@@ -3,7 +3,7 @@
 use model::{Secret, Value};
 
 use crate::{
-    clean::{key, quoted},
+    clean::{clean, key, quoted},
     lines::Piece,
     style::Tone,
 };
@@ -29,7 +29,9 @@ fn write(value: &Value, pieces: &mut Vec<Piece>) {
         Value::Flag(flag) => pieces.push(Piece::plain(flag.to_string())),
         Value::Number(number) => pieces.push(Piece::plain(number.to_string())),
         Value::Text(text) => write_text(text, pieces),
-        Value::Unknown(unknown) => pieces.push(Piece::new(Tone::Veiled, format!("(from {})", unknown.expression))),
+        Value::Unknown(unknown) => {
+            pieces.push(Piece::new(Tone::Veiled, format!("(from {})", clean(&unknown.expression))))
+        }
         Value::Secret(secret) => pieces.push(Piece::new(Tone::Veiled, secret_words(secret))),
         Value::List(items) if items.is_empty() => pieces.push(Piece::plain("[]")),
         Value::List(items) => {
