@@ -17,6 +17,10 @@ impl Mistakes {
         self.found.extend(diagnostics);
     }
 
+    pub(crate) fn has_error(&self) -> bool {
+        has_error(&self.found)
+    }
+
     /// In file order, each mistake once: many instances of a block make the same one.
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
         in_order(self.found)

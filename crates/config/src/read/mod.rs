@@ -4,5 +4,5 @@ mod newer;
 mod strings;
 mod tables;
 
-pub(crate) use strings::{Placed, placed};
-pub(crate) use tables::{Parsed, parse, parse_value};
+pub(crate) use strings::placed;
+pub(crate) use tables::{parse, parse_value};

@@ -12,7 +12,7 @@ use super::{
     Repeat,
     literal::{Table, not_literal},
 };
-use crate::{mistakes::Mistakes, suggest};
+use crate::mistakes::Mistakes;
 
 /// Words that no variable may have as its name, because a module call or a resource uses them itself.
 pub(crate) const META_WORDS: [&str; 8] =
@@ -132,9 +132,4 @@ pub(crate) fn lifecycle(entries: &mut BTreeMap<String, Entry>, mistakes: &mut Mi
         adopt: table.flag("adopt", mistakes).unwrap_or(false),
     };
     (lifecycle, ignored)
-}
-
-/// The mistake of a meta-attribute that looks like a slip of another one.
-pub(crate) fn near_meta<'a>(key: &str, words: &'a [&'a str]) -> Option<&'a str> {
-    suggest::nearest(key, words.iter().copied())
 }

@@ -48,7 +48,8 @@ pub(crate) struct Module {
 pub(crate) struct Environment {
     pub(crate) settings: Settings,
     pub(crate) tags: BTreeMap<String, Entry>,
-    pub(crate) moved: Vec<Moved>,
+    /// With the places of the new addresses.
+    pub(crate) moved: Vec<(Moved, Span)>,
     pub(crate) removed: Vec<Removed>,
     pub(crate) imports: Vec<Import>,
 }

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::mistakes::Mistakes;
 
-/// `"old" = "new"`; both resources, or both modules.
-pub(crate) fn moved(from: &str, entry: &Entry, mistakes: &mut Mistakes) -> Option<Moved> {
+/// `"old" = "new"`, both resources or both modules; with the place of the new address.
+pub(crate) fn moved(from: &str, entry: &Entry, mistakes: &mut Mistakes) -> Option<(Moved, Span)> {
     let to = literal::text(&entry.value, "the new address", mistakes);
     let from_kind = shape(from, entry.key_span, mistakes);
     let to = to?;
@@ -31,7 +31,7 @@ pub(crate) fn moved(from: &str, entry: &Entry, mistakes: &mut Mistakes) -> Optio
         mistakes.push(Diagnostic::error("wrong type", detail, Some(entry.value.span)));
         return None;
     }
-    Some(Moved { from: from.to_owned(), to: to.to_owned(), span: entry.key_span })
+    Some((Moved { from: from.to_owned(), to: to.to_owned(), span: entry.key_span }, entry.value.span))
 }
 
 /// The address of a resource, or nothing for a module; a mistake for anything else.
@@ -64,7 +64,7 @@ pub(crate) fn removed(text: &str, entry: &Entry, mistakes: &mut Mistakes) -> Opt
     table.only("`removed`", &["retain"], mistakes);
     let retain = table.flag("retain", mistakes).unwrap_or(false);
     let address = address(text, entry.key_span, mistakes)?;
-    Some(Removed { address, retain, span: entry.value.span })
+    Some(Removed { address, retain, span: entry.key_span })
 }
 
 /// `[import."ADDR"] id = "…"`
