@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, marker::PhantomData, sync::Arc};
 use futures::future::BoxFuture;
 use model::{Live, Schema, Value};
 
-use crate::{Blocker, Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want};
+use crate::{
+    Blocker, Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
+};
 
 /// What is wanted, before it is typed.
 pub type Wanted = Want<BTreeMap<String, Value>>;
@@ -109,8 +111,9 @@ fn typed<R: Resource>(wanted: Wanted) -> Result<Want<R::Arguments>, Failure> {
         .exposed_json()
         .ok_or_else(|| bug(format!("{}: a value is not known or a secret was not given", wanted.address)))?;
     // serde's message may quote a value; only the place of the mistake is safe to show.
-    let arguments = serde_json::from_value(json)
-        .map_err(|error| bug(format!("{}: the arguments do not fit the type ({:?})", wanted.address, error.classify())))?;
+    let arguments = serde_json::from_value(json).map_err(|error| {
+        bug(format!("{}: the arguments do not fit the type ({:?})", wanted.address, error.classify()))
+    })?;
     Ok(Want {
         arguments,
         tags: wanted.tags,

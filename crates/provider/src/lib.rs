@@ -7,6 +7,7 @@ pub mod erased;
 pub mod failure;
 pub mod resource;
 pub mod retry;
+pub mod sim;
 
 pub use call::{Call, Sent, Token};
 pub use clock::Clock;
@@ -48,8 +49,6 @@ pub trait Provider: Send + Sync {
 /// Gives the values of secrets.
 pub trait Secrets: Send + Sync {
     /// Reads the given sources; those that are not to be had are left out, with the reason.
-    fn read<'a>(
-        &'a self,
-        sources: &'a [SecretSource],
-    ) -> BoxFuture<'a, BTreeMap<SecretSource, Result<Secret, String>>>;
+    fn read<'a>(&'a self, sources: &'a [SecretSource])
+    -> BoxFuture<'a, BTreeMap<SecretSource, Result<Secret, String>>>;
 }

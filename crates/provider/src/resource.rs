@@ -88,7 +88,10 @@ pub enum Settled {
     /// Look again after this time; the service's own word for what is going on.
     Again(Duration, String),
     /// It will not come. `tainted`: the service reports the create itself as failed.
-    Failed { failure: Box<Failure>, tainted: bool },
+    Failed {
+        failure: Box<Failure>,
+        tainted: bool,
+    },
 }
 
 /// What stands in the way of a delete, from reads alone.
@@ -188,12 +191,7 @@ pub trait Resource: Send + Sync + 'static {
 
     /// Calls after the delete has settled (log groups that the service leaves behind), from what lived before it; asked until
     /// nothing is left. `done` counts the calls already made.
-    fn sweep<'a>(
-        _client: &'a Self::Client,
-        _place: &'a Place,
-        _lived: &'a Live,
-        _done: usize,
-    ) -> Option<Call<'a>> {
+    fn sweep<'a>(_client: &'a Self::Client, _place: &'a Place, _lived: &'a Live, _done: usize) -> Option<Call<'a>> {
         None
     }
 

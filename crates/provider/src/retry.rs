@@ -48,8 +48,6 @@ pub struct Retry {
 
 impl Retry {
     pub fn matches(&self, phase: RetryPhase, code: Option<&str>, message: &str) -> bool {
-        self.phases.contains(&phase)
-            && code == Some(self.code)
-            && message.to_lowercase().contains(self.fragment)
+        self.phases.contains(&phase) && code == Some(self.code) && message.to_lowercase().contains(self.fragment)
     }
 }

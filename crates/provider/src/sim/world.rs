@@ -1,0 +1,73 @@
+//! What exists in the simulated cloud.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::Value;
+
+use super::Trouble;
+
+/// One thing that exists.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Object {
+    pub type_name: String,
+    pub attributes: BTreeMap<String, Value>,
+    pub tags: BTreeMap<String, String>,
+    /// The token of its create call.
+    pub token: String,
+    /// Looks until the operation under way is done.
+    pub looks: u32,
+    /// The operation under way, or the last one.
+    pub operation: u64,
+    /// Set: the operation under way ends in failure, and this is what is put back (nothing: the create failed).
+    pub rollback: Option<Option<BTreeMap<String, Value>>>,
+    pub failed: bool,
+    pub deleting: bool,
+}
+
+/// Everything there is, and everything that was done.
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    pub objects: BTreeMap<String, Object>,
+    /// What deleted objects have left behind.
+    pub leftovers: BTreeSet<String>,
+    /// Mutating calls so far, also those in trouble.
+    pub calls: u64,
+    /// Every mutating call that had an effect: `sim:Create named/a`.
+    pub effects: Vec<String>,
+    /// What must never be asked for: deleting what is in use, a second object with the same token.
+    pub breaches: Vec<String>,
+    pub troubles: BTreeMap<u64, Trouble>,
+    /// Set: the process has ended, nothing has an effect any more.
+    pub stopped: bool,
+    /// How many reads do not show a new object yet.
+    pub lag: u32,
+    pub(super) hidden: BTreeMap<String, u32>,
+    pub(super) numbers: u64,
+}
+
+impl World {
+    /// The objects that use this one.
+    pub fn users(&self, id: &str) -> Vec<&String> {
+        let uses = |object: &Object| {
+            let used = object.attributes.get("uses").and_then(Value::as_list).unwrap_or_default();
+            used.iter().any(|used| used.as_text() == Some(id))
+        };
+        self.objects.iter().filter(|(_, object)| uses(object)).map(|(user, _)| user).collect()
+    }
+
+    /// Whether a read shows it; a new object stays hidden for some reads.
+    pub(super) fn shows(&mut self, id: &str) -> bool {
+        match self.hidden.get_mut(id) {
+            Some(0) | None => self.objects.contains_key(id),
+            Some(left) => {
+                *left -= 1;
+                false
+            }
+        }
+    }
+
+    pub(super) fn number(&mut self) -> u64 {
+        self.numbers += 1;
+        self.numbers
+    }
+}
