@@ -1,9 +1,10 @@
 //! What App Runner asks of the other services of the world.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::ec2;
 use crate::ecr::ImageMarks;
 use crate::iam;
 pub(super) use crate::iam::Trust;
@@ -30,7 +31,8 @@ pub(super) struct Subnet {
 /// Whether a service may assume a role of the caller's account.
 pub(super) fn trust(world: &World, caller: &Caller, role: &str, principal: &str) -> Trust {
     let account = world.accounts.get(&caller.account);
-    account.map_or(Trust::Missing, |account| account.iam.trusts(role, principal, world.now(), SignedDuration::ZERO))
+    let propagation = world.settings.role_propagation;
+    account.map_or(Trust::Missing, |account| account.iam.trusts(role, principal, world.now(), propagation))
 }
 
 /// Whether the policies of a role of the caller's account allow an action.
@@ -81,16 +83,19 @@ pub(super) fn service_linked_roles(world: &mut World, caller: &Caller, networkin
     }
 }
 
-pub(super) fn subnet(_world: &mut World, _caller: &Caller, _id: &str) -> Option<Subnet> {
-    None
+pub(super) fn subnet(world: &mut World, caller: &Caller, id: &str) -> Option<Subnet> {
+    let found = ec2::subnet(world, caller, id)?;
+    Some(Subnet { vpc: found.vpc.clone(), zone_id: found.zone_id.clone() })
 }
 
-pub(super) fn group_vpc(_world: &mut World, _caller: &Caller, _id: &str) -> Option<String> {
-    None
+/// The VPC of a security group.
+pub(super) fn group_vpc(world: &mut World, caller: &Caller, id: &str) -> Option<String> {
+    ec2::security_group(world, caller, id).map(|group| group.vpc.clone())
 }
 
-pub(super) fn default_group(_world: &mut World, _caller: &Caller, _vpc: &str) -> Option<String> {
-    None
+/// The id of the default security group of a VPC.
+pub(super) fn default_group(world: &mut World, caller: &Caller, vpc: &str) -> Option<String> {
+    ec2::default_group(world, caller, vpc).map(|group| group.id.clone())
 }
 
 /// Writes lines to a stream, in the order given.

@@ -8,6 +8,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{Repository, mutability, refusals};
+use crate::apprunner;
+use crate::apprunner;
 use crate::refusal::Refusal;
 use crate::world::{Caller, World};
 
@@ -128,6 +130,8 @@ pub(crate) fn add(
     });
     image.marks = made.marks;
     image.tags.extend(tag.map(str::to_owned));
+    // A service that follows the tag deploys the image.
+    tag.into_iter().for_each(|tag| apprunner::image_pushed(world, caller, repository, tag));
     Ok(())
 }
 

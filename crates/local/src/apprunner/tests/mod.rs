@@ -2,6 +2,7 @@
 
 mod auto_scaling;
 mod connections;
+mod connectors;
 mod domains;
 mod lines;
 mod operations;

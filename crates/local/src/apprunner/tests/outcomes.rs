@@ -215,3 +215,16 @@ fn another_account_must_share_its_repository() {
     bench.wait(240);
     assert_eq!(bench.status(&text(&answer["Service"]["ServiceArn"])), "RUNNING");
 }
+
+#[test]
+fn a_new_role_takes_its_time() {
+    let mut bench = bench();
+    bench.world.settings.role_propagation = jiff::SignedDuration::from_secs(10);
+    bench.push("shop", "1", ImageMarks::default());
+    let role = bench.access_role();
+    let input = json!({ "ServiceName": "shop-web", "SourceConfiguration": shop(&role, json!({})) });
+    let early = bench.refused("CreateService", input.clone());
+    assert_eq!(early, format!("InvalidRequestException: Error in assuming access role {role}"));
+    bench.wait(10);
+    bench.ok("CreateService", input);
+}

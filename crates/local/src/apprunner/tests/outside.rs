@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Bench;
-use crate::ecr::{Image, ImageMarks, Repository};
+use crate::ecr::images::{self, Made};
+use crate::ecr::{self, ImageMarks};
 use crate::iam;
 
 /// The repository of these tests.
@@ -37,40 +38,15 @@ impl Bench {
         iam::call(&mut self.world, &self.caller, operation, &input).unwrap_or_else(|refusal| panic!("{refusal:?}"))
     }
 
-    /// Puts an image into a repository of the caller's registry and tells App Runner.
+    /// Pushes an image to a repository of the caller's registry.
     pub(super) fn push(&mut self, repository: &str, tag: &str, marks: ImageMarks) {
-        let now = self.world.now();
-        let digest = format!("sha256:{}", self.world.hex(64));
-        let image = Image {
-            digest: digest.clone(),
-            manifest: "{}".to_owned(),
-            media_type: String::new(),
-            artifact_media_type: String::new(),
-            size_in_bytes: 1,
-            pushed_at: now,
-            pulled_at: None,
-            tags: [tag.to_owned()].into(),
-            marks,
-        };
-        let repositories = &mut self.world.region(&self.caller).ecr.repositories;
-        let target = repositories.entry(repository.to_owned()).or_insert_with(|| Repository {
-            name: repository.to_owned(),
-            created_at: now,
-            mutability: "MUTABLE".to_owned(),
-            exclusions: Vec::new(),
-            scan_on_push: false,
-            encryption: "AES256".to_owned(),
-            kms_key: None,
-            tags: Default::default(),
-            policy: None,
-            lifecycle: None,
-            images: Default::default(),
-        });
-        for other in target.images.values_mut() {
-            other.tags.remove(tag);
+        let (world, caller) = (&mut self.world, &self.caller);
+        if !world.region(caller).ecr.repositories.contains_key(repository) {
+            let input = json!({ "repositoryName": repository });
+            ecr::call(world, caller, "CreateRepository", &input).expect("a repository");
         }
-        target.images.insert(digest, image);
-        super::super::image_pushed(&mut self.world, &self.caller, repository, tag);
+        let content = world.hex(64);
+        images::add(world, caller, repository, Made::new(&content, None, marks), Some(tag)).expect("an image");
     }
 }
 
