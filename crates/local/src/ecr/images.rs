@@ -9,7 +9,6 @@ use sha2::{Digest, Sha256};
 
 use super::{Repository, mutability, refusals};
 use crate::apprunner;
-use crate::apprunner;
 use crate::refusal::Refusal;
 use crate::world::{Caller, World};
 
