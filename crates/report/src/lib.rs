@@ -31,7 +31,7 @@ pub use html::plan_html;
 pub use json::plan_json;
 pub use markdown::plan_markdown;
 pub use outputs::{output_raw, outputs_json, outputs_text};
-pub use progress::{FailureText, Progress, Verb, event_json, event_text, failure_text};
+pub use progress::{FailureText, Progress, Resolution, Unexpected, Verb, event_json, event_text, failure_text};
 pub use state::{state_list, state_list_json, state_show, state_show_json};
 pub use style::Style;
 pub use summary::{Summary, summary, summary_json};

@@ -6,7 +6,7 @@ mod verb;
 
 use std::time::Duration;
 
-use model::{Address, Place};
+use model::{Address, Place, Value};
 
 pub use failure::failure_text;
 pub use json::event_json;
@@ -29,9 +29,10 @@ pub enum Progress {
         address: Address,
         verb: Verb,
     },
-    /// One mutating call is on its way: "sets the lifecycle policy".
+    /// One mutating call is on its way: `ecr:PutLifecyclePolicy`, "sets the lifecycle policy".
     Call {
         address: Address,
+        operation: String,
         does: String,
     },
     /// The service's own word for what is going on.
@@ -50,7 +51,7 @@ pub enum Progress {
         address: Address,
         verb: Verb,
         elapsed: Duration,
-        failure: FailureText,
+        failure: Box<FailureText>,
     },
     /// Not started because this one failed or was not done.
     Skipped {
@@ -58,39 +59,86 @@ pub enum Progress {
         verb: Verb,
         because: Address,
     },
+    /// Not finished; the next run goes on. `begun`: something was sent already.
+    Left {
+        address: Address,
+        verb: Verb,
+        begun: bool,
+    },
+    /// Nothing new is started from now on.
+    Stopping {
+        because: String,
+    },
+    /// A call of an earlier run whose answer was lost is looked for.
+    Resolving {
+        address: Address,
+        operation: String,
+    },
+    Resolved {
+        address: Address,
+        operation: String,
+        resolution: Resolution,
+    },
     /// Something worth a line that belongs to no resource, or is only a remark about one.
     Note {
         address: Option<Address>,
         text: String,
     },
-    Summary(Summary),
+    Summary(Box<Summary>),
 }
 
-/// A failed call with everything a person needs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What became of a call without an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolution {
+    /// The create had made this.
+    Made { id: String },
+    /// The create had made nothing.
+    NotMade,
+    /// The update may have had its effect.
+    Doubtful,
+    /// The delete had its effect.
+    Gone,
+    /// The delete had no effect.
+    StillThere,
+}
+
+/// Why something failed, with everything a person needs.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FailureText {
-    /// Service and operation: `ecr:CreateRepository`.
+    /// Service and operation: `ecr:CreateRepository`. Empty when no call failed.
     pub operation: String,
     /// AWS's code.
     pub code: Option<String>,
-    /// AWS's words, without secrets.
+    /// AWS's words or ours, without secrets.
     pub message: String,
     pub request_id: Option<String>,
+    /// A value that came out other than the plan showed it.
+    pub differs: Option<Unexpected>,
     /// The end of the service's logs, oldest first.
     pub log: Vec<String>,
     /// Likely causes, most likely first.
     pub causes: Vec<String>,
+    /// What to do, one sentence each.
+    pub hints: Vec<String>,
     /// Where the resource is written.
     pub place: Option<Place>,
     /// The next command.
     pub next: Option<String>,
 }
 
+/// A value that came out other than planned.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Unexpected {
+    pub attribute: String,
+    pub planned: Value,
+    pub found: Value,
+}
+
 /// One event as lines for a terminal, without a newline at the end.
 pub fn event_text(event: &Progress, style: Style, width: usize) -> String {
     let text = match event {
         Progress::Started { address, verb } => line(*verb, address, vec![Piece::quiet(verb.doing())], style, width),
-        Progress::Call { address, does } => remark(Some(address), vec![Piece::quiet(clean(does))], style, width),
+        Progress::Call { address, does, .. } => remark(Some(address), vec![Piece::quiet(clean(does))], style, width),
         Progress::Waiting { address, what, elapsed: time } => {
             let said = format!("waiting {}, {}", elapsed(*time), clean(what));
             remark(Some(address), vec![Piece::quiet(said.trim_end_matches(", ").to_owned())], style, width)
@@ -115,10 +163,52 @@ pub fn event_text(event: &Progress, style: Style, width: usize) -> String {
             ];
             remark(Some(address), said, style, width)
         }
+        Progress::Left { address, verb, begun } => {
+            let said = format!(
+                "{} {}",
+                verb.noun(),
+                if *begun { "not finished, the next run goes on" } else { "not started" }
+            );
+            remark(Some(address), vec![Piece::new(Tone::Changed, said)], style, width)
+        }
+        Progress::Stopping { because } => {
+            let said =
+                format!("Stopping: {}. What is in flight is finished first.", clean(because).trim_end_matches('.'));
+            remark(None, vec![Piece::new(Tone::Changed, said)], style, width)
+        }
+        Progress::Resolving { address, operation } => {
+            let said = format!("finding out what {} has done", clean(operation));
+            remark(Some(address), vec![Piece::quiet(said)], style, width)
+        }
+        Progress::Resolved { address, resolution, .. } => {
+            remark(Some(address), vec![Piece::plain(clean(&resolution.words()))], style, width)
+        }
         Progress::Note { address, text } => remark(address.as_ref(), vec![Piece::plain(clean(text))], style, width),
         Progress::Summary(whole) => summary(whole, style, width),
     };
     text.trim_end_matches('\n').to_owned()
+}
+
+impl Resolution {
+    fn words(&self) -> String {
+        match self {
+            Self::Made { id } => format!("an earlier run has made {id}: it is recorded"),
+            Self::NotMade => "an earlier run has made nothing".to_owned(),
+            Self::Doubtful => "an earlier run may have changed it: it is compared again".to_owned(),
+            Self::Gone => "an earlier run has deleted it".to_owned(),
+            Self::StillThere => "an earlier run has not deleted it".to_owned(),
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Made { .. } => "made",
+            Self::NotMade => "not_made",
+            Self::Doubtful => "doubtful",
+            Self::Gone => "gone",
+            Self::StillThere => "still_there",
+        }
+    }
 }
 
 fn line(verb: Verb, address: &Address, said: Vec<Piece>, style: Style, width: usize) -> String {

@@ -6,13 +6,16 @@ use model::{Address, state::RecordedOutput};
 use serde_json::json;
 
 use crate::{
-    FailureText, Verb, elapsed,
+    FailureText, Verb,
+    clean::clean,
+    elapsed,
     json::pretty,
     lines::{Line, Piece},
     outputs::{block, outputs_value},
     progress::{failure_json, failure_text},
     style::{Style, Tone},
     text::flush,
+    view::action::number,
 };
 
 /// What an apply or destroy came to.
@@ -25,12 +28,30 @@ pub struct Summary {
     pub failed: Vec<(Address, Verb, FailureText)>,
     /// Not started, each with what it waited for.
     pub skipped: Vec<(Address, Address)>,
+    /// Not finished, or not started because the run was stopped; whether it was begun.
+    pub left: Vec<(Address, bool)>,
+    /// Outputs that could not be computed and keep their last value, with why.
+    pub stale_outputs: Vec<(String, String)>,
     /// Stopped by a signal before everything was started.
     pub interrupted: bool,
+    /// Why it was stopped otherwise: "the credentials have expired".
+    pub stopped: Option<String>,
     pub elapsed: Duration,
     pub outputs: BTreeMap<String, RecordedOutput>,
     /// The next command, when there is one to give.
     pub next: Option<String>,
+}
+
+impl Summary {
+    /// Whether everything in the plan was done.
+    fn is_complete(&self) -> bool {
+        self.failed.is_empty()
+            && self.skipped.is_empty()
+            && self.left.is_empty()
+            && self.stale_outputs.is_empty()
+            && !self.interrupted
+            && self.stopped.is_none()
+    }
 }
 
 /// Failures, what was skipped, outputs, and "Applied: 3 created, 1 updated in 4 min 12 s." with the next command.
@@ -40,7 +61,7 @@ pub fn summary(summary: &Summary, style: Style, width: usize) -> String {
         .iter()
         .map(|(address, verb, failure)| failure_text(address, *verb, failure, style, width))
         .collect();
-    blocks.extend(skipped(summary, style, width));
+    blocks.extend(remarks(summary, style, width));
     if !summary.outputs.is_empty() && !summary.destroy {
         blocks.push(block(&summary.outputs, style, width));
     }
@@ -53,22 +74,34 @@ pub fn summary(summary: &Summary, style: Style, width: usize) -> String {
     blocks.join("\n")
 }
 
-fn skipped(summary: &Summary, style: Style, width: usize) -> Option<String> {
-    let lines = summary.skipped.iter().map(|(address, because)| {
-        let pieces = vec![
-            Piece::whole(Tone::Strong, address.to_string()),
-            Piece::quiet("  not started, it waits for "),
-            Piece::whole(Tone::Quiet, because.to_string()),
-        ];
-        Line::new(pieces).hang(2).render(2, style, width)
-    });
-    let text: String = lines.collect();
+/// What was not done, one line each.
+fn remarks(summary: &Summary, style: Style, width: usize) -> Option<String> {
+    let mut lines: Vec<Vec<Piece>> = Vec::new();
+    for (address, because) in &summary.skipped {
+        let mut line = said(address, "not started, it waits for ");
+        line.push(Piece::whole(Tone::Quiet, because.to_string()));
+        lines.push(line);
+    }
+    for (address, begun) in &summary.left {
+        lines.push(said(address, if *begun { "not finished, the next run goes on" } else { "not started" }));
+    }
+    for (name, why) in &summary.stale_outputs {
+        lines.push(said(&format!("output {name}"), &format!("keeps its last value: {}", clean(why))));
+    }
+    if let Some(why) = &summary.stopped {
+        lines.push(vec![Piece::new(Tone::Alarm, "stopped: "), Piece::plain(clean(why))]);
+    }
+    let text: String = lines.into_iter().map(|pieces| Line::new(pieces).hang(2).render(2, style, width)).collect();
     (!text.is_empty()).then_some(text)
+}
+
+fn said(what: &impl ToString, words: &str) -> Vec<Piece> {
+    vec![Piece::whole(Tone::Strong, what.to_string()), Piece::quiet(format!("  {words}"))]
 }
 
 fn counted(summary: &Summary) -> Vec<Piece> {
     let failed = summary.failed.len();
-    let word = match (summary.destroy, failed > 0 || summary.interrupted) {
+    let word = match (summary.destroy, !summary.is_complete()) {
         (false, false) => "Applied",
         (true, false) => "Destroyed",
         (_, true) if summary.interrupted => "Interrupted",
@@ -78,9 +111,12 @@ fn counted(summary: &Summary) -> Vec<Piece> {
     if failed > 0 {
         counts.push((Tone::Alarm, format!("{failed} failed")));
     }
-    if !summary.skipped.is_empty() {
-        counts.push((Tone::Changed, format!("{} not started", summary.skipped.len())));
-    }
+    let begun = summary.left.iter().filter(|(_, begun)| *begun).count();
+    let waiting = summary.skipped.len() + summary.left.len() - begun;
+    let mut undone = vec![(begun, format!("{begun} not finished")), (waiting, format!("{waiting} not started"))];
+    let stale = summary.stale_outputs.len();
+    undone.push((stale, format!("{} kept", number(stale, "output"))));
+    counts.extend(undone.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| (Tone::Changed, text)));
     let done = summary.done.iter().filter(|(_, count)| **count > 0);
     counts.extend(done.map(|(verb, count)| (verb.tone(), format!("{count} {}", verb.counted()))));
     if counts.is_empty() {
@@ -110,15 +146,20 @@ pub(crate) fn summary_value(summary: &Summary) -> serde_json::Value {
     let skipped = summary.skipped.iter();
     let skipped =
         skipped.map(|(address, because)| json!({ "address": address.to_string(), "because": because.to_string() }));
+    let left = summary.left.iter().map(|(address, begun)| json!({ "address": address.to_string(), "begun": begun }));
+    let stale = summary.stale_outputs.iter().map(|(name, why)| json!({ "name": name, "because": why }));
     json!({
         "format_version": crate::json::FORMAT_VERSION,
         "environment": summary.environment,
         "destroy": summary.destroy,
-        "ok": summary.failed.is_empty() && !summary.interrupted,
+        "ok": summary.is_complete(),
         "interrupted": summary.interrupted,
+        "stopped": summary.stopped,
         "done": done,
         "failed": failed.collect::<Vec<_>>(),
         "skipped": skipped.collect::<Vec<_>>(),
+        "left": left.collect::<Vec<_>>(),
+        "stale_outputs": stale.collect::<Vec<_>>(),
         "elapsed_ms": u64::try_from(summary.elapsed.as_millis()).unwrap_or(u64::MAX),
         "outputs": outputs_value(&summary.outputs),
         "next": summary.next,

@@ -1,12 +1,13 @@
 //! A failure as a block: what was being done, to what, where, the answer, the logs, the causes, the next command.
 
-use model::Address;
+use model::{Address, Value};
 
-use super::{FailureText, Verb, marked};
+use super::{FailureText, Unexpected, Verb, marked};
 use crate::{
     clean::clean,
-    lines::{Line, Piece},
+    lines::{Line, Piece, Sign},
     style::{Style, Tone},
+    view::entry::{Entry, Shown, lay},
 };
 
 /// One failure with its heading, each line with a newline.
@@ -22,6 +23,11 @@ pub(super) fn body(failure: &FailureText, style: Style, width: usize) -> String 
         lines.push(Line::new(vec![Piece::whole(Tone::Quiet, place.to_string())]));
     }
     lines.extend(answer(failure));
+    if let Some(Unexpected { attribute, planned, found }) = &failure.differs {
+        let side = |sign, value: &Value| Entry::new(sign, attribute.clone(), Shown::Value(value.clone()));
+        let sides = vec![side(Sign::Removed, planned), side(Sign::Added, found)];
+        lines.extend(lay(sides, width.saturating_sub(6)).into_iter().map(|line| line.inset(2)));
+    }
     if !failure.log.is_empty() {
         lines.push(Line::default());
         lines.push(Line::text(Tone::Strong, "the end of the logs:"));
@@ -36,6 +42,15 @@ pub(super) fn body(failure: &FailureText, style: Style, width: usize) -> String 
             Line::text(Tone::Normal, format!("{}. {}", index + 1, clean(cause))).hang(3).inset(2)
         }));
     }
+    if !failure.hints.is_empty() {
+        lines.push(Line::default());
+        lines.extend(
+            failure
+                .hints
+                .iter()
+                .map(|hint| Line::new(vec![Piece::new(Tone::Strong, "help: "), Piece::plain(clean(hint))]).hang(6)),
+        );
+    }
     if let Some(next) = &failure.next {
         lines.push(Line::default());
         lines.push(Line::new(vec![Piece::new(Tone::Strong, "next: "), Piece::whole(Tone::Normal, clean(next))]));
@@ -45,7 +60,10 @@ pub(super) fn body(failure: &FailureText, style: Style, width: usize) -> String 
 
 /// `ecr:CreateRepository answered RepositoryAlreadyExistsException: … (request 1-2-3)`, each line of the message on its own.
 fn answer(failure: &FailureText) -> Vec<Line> {
-    let mut head = vec![Piece::whole(Tone::Normal, clean(&failure.operation))];
+    let mut head = Vec::new();
+    if !failure.operation.is_empty() {
+        head.push(Piece::whole(Tone::Normal, clean(&failure.operation)));
+    }
     if let Some(code) = &failure.code {
         head.push(Piece::plain(" answered "));
         head.push(Piece::whole(Tone::Alarm, clean(code)));
@@ -53,7 +71,7 @@ fn answer(failure: &FailureText) -> Vec<Line> {
     let message = clean(&failure.message);
     let mut rows = message.lines();
     if let Some(first) = rows.next() {
-        head.push(Piece::plain(format!(": {first}")));
+        head.push(Piece::plain(if head.is_empty() { first.to_owned() } else { format!(": {first}") }));
     }
     let mut lines = vec![head];
     lines.extend(rows.map(|row| vec![Piece::plain(row)]));

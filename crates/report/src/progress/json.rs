@@ -5,8 +5,12 @@ use std::time::Duration;
 use model::Address;
 use serde_json::{Value, json};
 
-use super::{FailureText, Progress};
-use crate::{clean::clean, json::place_json, summary::summary_value};
+use super::{FailureText, Progress, Resolution};
+use crate::{
+    clean::clean,
+    json::{place_json, value as value_json},
+    summary::summary_value,
+};
 
 /// One event as one line of JSON, without a newline.
 pub fn event_json(event: &Progress) -> String {
@@ -18,7 +22,9 @@ fn value(event: &Progress) -> Value {
         Progress::Started { address, verb } => {
             json!({ "event": "started", "address": text(address), "verb": verb.json() })
         }
-        Progress::Call { address, does } => json!({ "event": "call", "address": text(address), "does": does }),
+        Progress::Call { address, operation, does } => {
+            json!({ "event": "call", "address": text(address), "operation": operation, "does": does })
+        }
         Progress::Waiting { address, what, elapsed } => {
             json!({ "event": "waiting", "address": text(address), "what": what, "elapsed_ms": milliseconds(*elapsed) })
         }
@@ -38,6 +44,23 @@ fn value(event: &Progress) -> Value {
         }),
         Progress::Skipped { address, verb, because } => {
             json!({ "event": "skipped", "address": text(address), "verb": verb.json(), "because": text(because) })
+        }
+        Progress::Left { address, verb, begun } => {
+            json!({ "event": "left", "address": text(address), "verb": verb.json(), "begun": begun })
+        }
+        Progress::Stopping { because } => json!({ "event": "stopping", "because": because }),
+        Progress::Resolving { address, operation } => {
+            json!({ "event": "resolving", "address": text(address), "operation": operation })
+        }
+        Progress::Resolved { address, operation, resolution } => {
+            let id = if let Resolution::Made { id } = resolution { Some(id) } else { None };
+            json!({
+                "event": "resolved",
+                "address": text(address),
+                "operation": operation,
+                "resolution": resolution.name(),
+                "id": id,
+            })
         }
         Progress::Note { address, text: words } => {
             json!({ "event": "note", "address": address.as_ref().map(text), "text": words })
@@ -66,9 +89,13 @@ pub(crate) fn failure_json(failure: &FailureText) -> Value {
         "code": failure.code,
         "message": failure.message,
         "request_id": failure.request_id,
+        "differs": failure.differs.as_ref().map(|differs| {
+            json!({ "attribute": differs.attribute, "planned": value_json(&differs.planned), "found": value_json(&differs.found) })
+        }),
         "place": failure.place.as_ref().map(place_json),
         "log": failure.log.iter().map(|line| clean(line)).collect::<Vec<_>>(),
         "causes": failure.causes,
+        "hints": failure.hints,
         "next": failure.next,
     })
 }

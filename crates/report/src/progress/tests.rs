@@ -28,6 +28,7 @@ pub(crate) fn health_check() -> FailureText {
         ],
         place: place(52),
         next: Some("groma logs dev apprunner_service.web".to_owned()),
+        ..FailureText::default()
     }
 }
 
@@ -39,9 +40,13 @@ fn steps_begin_and_end() {
         r#"{"event":"started","address":"apprunner_service.web","verb":"create"}"#,
     );
     check(
-        &Progress::Call { address: web(), does: "sets the lifecycle policy".to_owned() },
+        &Progress::Call {
+            address: web(),
+            operation: "ecr:PutLifecyclePolicy".to_owned(),
+            does: "sets the lifecycle policy".to_owned(),
+        },
         "    apprunner_service.web  sets the lifecycle policy",
-        r#"{"event":"call","address":"apprunner_service.web","does":"sets the lifecycle policy"}"#,
+        r#"{"event":"call","address":"apprunner_service.web","operation":"ecr:PutLifecyclePolicy","does":"sets the lifecycle policy"}"#,
     );
     check(
         &Progress::Waiting {
@@ -82,7 +87,7 @@ fn a_failure_says_everything() {
             address: web(),
             verb: Verb::Create,
             elapsed: Duration::from_secs(182),
-            failure: health_check(),
+            failure: Box::new(health_check()),
         },
         "  ✗ apprunner_service.web  create failed after 3 min 2 s
     environments/dev.toml:52
@@ -105,12 +110,12 @@ fn a_failure_says_everything() {
         concat!(
             r#"{"event":"failed","address":"apprunner_service.web","verb":"create","elapsed_ms":182000,"failure":{"#,
             r#""operation":"apprunner:CreateService","code":"CREATE_FAILED","message":"the service's operation ended as FAILED","#,
-            r#""request_id":"6f1c2d3e-0000-4000-8000-123456789abc","place":{"file":"environments/dev.toml","line":52,"column":1},"#,
+            r#""request_id":"6f1c2d3e-0000-4000-8000-123456789abc","differs":null,"place":{"file":"environments/dev.toml","line":52,"column":1},"#,
             r#""log":["[AppRunner] Health check failed on protocol `HTTP` [Path: '/api/health'], [Port: '8000'].","#,
             r#""ModuleNotFoundError: No module named 'app'"],"#,
             r#""causes":["the application crashed while it was imported: the last log line names the module","#,
             r#""the container listens on another port than 8000: see `image_configuration.port`"],"#,
-            r#""next":"groma logs dev apprunner_service.web"}}"#
+            r#""hints":[],"next":"groma logs dev apprunner_service.web"}}"#
         ),
     );
     let bare = FailureText {
@@ -122,6 +127,63 @@ fn a_failure_says_everything() {
         failure_text(&address("ecr_repository.app"), Verb::Create, &bare, Style::Plain, 80),
         "  ✗ ecr_repository.app  create failed\n    ecr:CreateRepository: no answer\n"
     );
+}
+
+#[test]
+fn what_was_lost_stopped_or_left_is_said() {
+    check(
+        &Progress::Left { address: web(), verb: Verb::Create, begun: true },
+        "    apprunner_service.web  create not finished, the next run goes on",
+        r#"{"event":"left","address":"apprunner_service.web","verb":"create","begun":true}"#,
+    );
+    check(
+        &Progress::Stopping { because: "interrupted".to_owned() },
+        "    Stopping: interrupted. What is in flight is finished first.",
+        r#"{"event":"stopping","because":"interrupted"}"#,
+    );
+    check(
+        &Progress::Resolving { address: web(), operation: "apprunner:CreateService".to_owned() },
+        "    apprunner_service.web  finding out what apprunner:CreateService has done",
+        r#"{"event":"resolving","address":"apprunner_service.web","operation":"apprunner:CreateService"}"#,
+    );
+    let resolved = |resolution, words: &str, json: &str| {
+        let event = Progress::Resolved { address: web(), operation: "ecr:X".to_owned(), resolution };
+        let json = format!(r#"{{"event":"resolved","address":"apprunner_service.web","operation":"ecr:X",{json}}}"#);
+        check(&event, &format!("    apprunner_service.web  {words}"), &json);
+    };
+    let made = Resolution::Made { id: "web-1".to_owned() };
+    resolved(made, "an earlier run has made web-1: it is recorded", r#""resolution":"made","id":"web-1""#);
+    resolved(Resolution::NotMade, "an earlier run has made nothing", r#""resolution":"not_made","id":null"#);
+    resolved(
+        Resolution::Doubtful,
+        "an earlier run may have changed it: it is compared again",
+        r#""resolution":"doubtful","id":null"#,
+    );
+    resolved(Resolution::Gone, "an earlier run has deleted it", r#""resolution":"gone","id":null"#);
+    resolved(Resolution::StillThere, "an earlier run has not deleted it", r#""resolution":"still_there","id":null"#);
+}
+
+#[test]
+fn a_value_other_than_planned_is_shown_beside_the_plan() {
+    let failure = FailureText {
+        message: "`image_identifier` came out other than the plan showed it".to_owned(),
+        differs: Some(Unexpected {
+            attribute: "image_identifier".to_owned(),
+            planned: "app:latest".into(),
+            found: "other:latest".into(),
+        }),
+        hints: vec!["run `groma plan` again: what it was based on has changed".to_owned()],
+        ..FailureText::default()
+    };
+    let expected = "  ✗ apprunner_service.web  create failed
+    `image_identifier` came out other than the plan showed it
+    - image_identifier  \"app:latest\"
+    + image_identifier  \"other:latest\"
+
+    help: run `groma plan` again: what it was based on has changed
+";
+    let text = failure_text(&web(), Verb::Create, &failure, Style::Plain, 80);
+    assert_eq!(text, expected, "\n{text}");
 }
 
 #[test]

@@ -57,8 +57,32 @@ Failed: 1 failed, 1 not started, 2 created in 4 min 12 s.
 next: groma apply dev
 ",
     );
-    let interrupted = Summary { interrupted: true, ..done(&[(Verb::Create, 2)]) };
-    check(&interrupted, "Interrupted: 2 created in 4 min 12 s.\n");
+    let interrupted = Summary {
+        interrupted: true,
+        left: vec![(address("a_b.c"), true), (address("a_b.d"), false)],
+        ..done(&[(Verb::Create, 2)])
+    };
+    check(
+        &interrupted,
+        "    a_b.c  not finished, the next run goes on
+    a_b.d  not started
+
+Interrupted: 1 not finished, 1 not started, 2 created in 4 min 12 s.
+",
+    );
+    let stopped = Summary {
+        stopped: Some("the credentials have expired".to_owned()),
+        stale_outputs: vec![("url".to_owned(), "`web` was not made".to_owned())],
+        ..done(&[(Verb::Create, 2)])
+    };
+    check(
+        &stopped,
+        "    output url  keeps its last value: `web` was not made
+    stopped: the credentials have expired
+
+Failed: 1 output kept, 2 created in 4 min 12 s.
+",
+    );
     insta::assert_snapshot!(summary_json(&failed));
 }
 
