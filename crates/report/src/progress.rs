@@ -194,7 +194,7 @@ impl Resolution {
         match self {
             Self::Made { id } => format!("an earlier run has made {id}: it is recorded"),
             Self::NotMade => "an earlier run has made nothing".to_owned(),
-            Self::Doubtful => "an earlier run may have changed it: it is compared again".to_owned(),
+            Self::Doubtful => "an earlier run may have changed it: compared again".to_owned(),
             Self::Gone => "an earlier run has deleted it".to_owned(),
             Self::StillThere => "an earlier run has not deleted it".to_owned(),
         }

@@ -156,7 +156,7 @@ fn what_was_lost_stopped_or_left_is_said() {
     resolved(Resolution::NotMade, "an earlier run has made nothing", r#""resolution":"not_made","id":null"#);
     resolved(
         Resolution::Doubtful,
-        "an earlier run may have changed it: it is compared again",
+        "an earlier run may have changed it: compared again",
         r#""resolution":"doubtful","id":null"#,
     );
     resolved(Resolution::Gone, "an earlier run has deleted it", r#""resolution":"gone","id":null"#);
