@@ -6,7 +6,7 @@ use crate::world::Caller;
 
 /// `prefix` and seventeen hex digits; `what` tells the things of one region apart.
 pub(super) fn id(seed: u64, caller: &Caller, prefix: &str, what: &str) -> String {
-    let digest = Sha256::digest(format!("{seed}:{}:{}:{what}", caller.account, caller.region));
+    let digest = Sha256::digest(format!("{seed}:{}:{}:{prefix}{what}", caller.account, caller.region));
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{prefix}0{}", &hex[..16])
 }
