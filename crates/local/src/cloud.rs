@@ -3,20 +3,19 @@
 use std::io;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::census;
-use crate::refusal::{Answer, Refusal};
+use crate::contents::Contents;
+use crate::record::CallRecord;
+use crate::refusal::Refusal;
 use crate::service;
 use crate::stop::Gate;
-use crate::store::{Stamp, Store};
+use crate::store::Store;
 use crate::trouble::{self, Does, Fate, Running, Trouble, When};
 use crate::wire::{self, Call};
 use crate::world::{Caller, World};
@@ -57,33 +56,6 @@ pub enum Clock {
 #[error("the local cloud cut the connection, as its scripted trouble says")]
 pub struct Lost;
 
-/// One mutating call, as the cloud saw it. Never a secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CallRecord {
-    pub service: &'static str,
-    pub operation: &'static str,
-    /// What the call is about: a name or an ARN.
-    pub identity: String,
-    pub account: String,
-    pub region: String,
-    /// `ok`, or the code of the refusal.
-    pub outcome: String,
-}
-
-#[derive(Debug)]
-struct Contents {
-    world: World,
-    /// The world as the folder holds it, with its clock then.
-    saved: Vec<u8>,
-    saved_clock: Timestamp,
-    stamp: Option<Stamp>,
-    /// When the world's clock last stood at `world.clock`, for a clock that runs.
-    since: Instant,
-    trouble: Running,
-    calls: Vec<CallRecord>,
-    requests: u64,
-}
-
 impl Default for Options {
     fn default() -> Self {
         Self { clock: Clock::Virtual, start: Timestamp::now(), seed: 0, trouble: None }
@@ -112,16 +84,7 @@ impl Cloud {
             None => script_of(folder)?,
         };
         let gate = Gate::new(folder);
-        let contents = Contents {
-            world: World::new(options.seed, options.start),
-            saved: Vec::new(),
-            saved_clock: options.start,
-            stamp: None,
-            since: Instant::now(),
-            trouble: Running::new(script),
-            calls: Vec::new(),
-            requests: 0,
-        };
+        let contents = Contents::new(World::new(options.seed, options.start), script);
         let cloud = Self { store, options, held: Mutex::new(contents), gate };
         cloud.with(|_| ())?;
         Ok(cloud)
@@ -165,14 +128,14 @@ impl Cloud {
     /// Moves the world's clock on.
     pub fn advance(&self, by: SignedDuration) {
         let mut contents = self.contents();
-        self.run_clock(&mut contents);
+        contents.run_clock(self.options.clock);
         contents.world.advance(by);
     }
 
     /// The world's time.
     pub fn now(&self) -> Timestamp {
         let mut contents = self.contents();
-        self.run_clock(&mut contents);
+        contents.run_clock(self.options.clock);
         contents.world.now()
     }
 
@@ -218,45 +181,30 @@ impl Cloud {
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut World) -> T) -> io::Result<T> {
         let mut contents = self.contents();
         let _held = self.store.hold()?;
-        self.refresh(&mut contents)?;
+        contents.refresh(&self.store, self.options.clock)?;
         let done = work(&mut contents.world);
-        self.save(&mut contents)?;
+        contents.save(&self.store)?;
         Ok(done)
     }
 
     /// Carries out a call that the model accepts, and logs it.
     fn carry_out(&self, call: &Call) -> Response<Bytes> {
-        let mut asked = None;
+        let mut record = None;
         let answer = self.with(|world| {
             let caller = caller(world, call);
             let answer = call.service.call(world, &caller, &call.key, &call.operation.name, &call.input);
-            asked = Some(caller);
+            record = Some(CallRecord::of(call, &caller, &answer));
             answer
         });
-        let answer = answer.unwrap_or_else(|error| Err(Refusal::internal(format!("its folder fails: {error}"))));
-        if let Some(caller) = asked {
-            self.record(call, caller, &answer);
+        if !service::reads(&call.operation.name) {
+            self.contents().calls.extend(record);
         }
+        let answer = answer.unwrap_or_else(|error| Err(Refusal::internal(format!("its folder fails: {error}"))));
         wire::respond(call, answer, &self.request_id())
     }
 
     fn refuse(&self, call: &Call, refusal: Refusal) -> Response<Bytes> {
         wire::respond(call, Err(refusal), &self.request_id())
-    }
-
-    fn record(&self, call: &Call, caller: Caller, answer: &Answer) {
-        if service::reads(&call.operation.name) {
-            return;
-        }
-        let outcome = answer.as_ref().err().map_or("ok", |refusal| &refusal.code).to_owned();
-        self.contents().calls.push(CallRecord {
-            service: call.service.name(),
-            operation: &call.operation.name,
-            identity: call.identity(),
-            account: caller.account,
-            region: caller.region,
-            outcome,
-        });
     }
 
     fn fate(&self, call: &Call) -> (Fate, u64) {
@@ -269,67 +217,15 @@ impl Cloud {
     fn contents(&self) -> MutexGuard<'_, Contents> {
         self.held.lock().unwrap_or_else(|poisoned| {
             let mut contents = PoisonError::into_inner(poisoned);
-            contents.stamp = None;
+            contents.distrust();
             self.held.clear_poison();
             contents
         })
     }
 
-    /// Reads the folder again where another process has written it, and brings the clock up to date.
-    fn refresh(&self, contents: &mut Contents) -> io::Result<()> {
-        let stamp = self.store.stamp()?;
-        if stamp.is_some() && stamp != contents.stamp {
-            let now = contents.world.clock;
-            contents.world = self.store.load()?;
-            contents.stamp = stamp;
-            contents.saved_clock = contents.world.clock;
-            contents.saved = packed(&contents.world);
-            contents.world.clock = contents.world.clock.max(now);
-        }
-        contents.world.settings = contents.trouble.settings();
-        self.run_clock(contents);
-        Ok(())
-    }
-
-    fn run_clock(&self, contents: &mut Contents) {
-        let now = Instant::now();
-        if let Clock::Wall { speed } = self.options.clock {
-            let passed = now.duration_since(contents.since).as_secs_f64() * speed;
-            contents.world.clock += SignedDuration::from_secs_f64(passed);
-        }
-        contents.since = now;
-    }
-
-    /// Writes the world if more than its clock has changed.
-    fn save(&self, contents: &mut Contents) -> io::Result<()> {
-        let clock = std::mem::replace(&mut contents.world.clock, contents.saved_clock);
-        let unchanged = packed(&contents.world) == contents.saved;
-        contents.world.clock = clock;
-        if unchanged {
-            return Ok(());
-        }
-        let text = packed(&contents.world);
-        // Until the new contents are safe in the folder, the folder's count.
-        contents.stamp = None;
-        contents.stamp = Some(self.store.save(&text)?);
-        contents.saved = text;
-        contents.saved_clock = clock;
-        Ok(())
-    }
-
-    /// The same in every run that makes the same requests.
     fn request_id(&self) -> String {
-        let mut contents = self.contents();
-        contents.requests += 1;
-        let digest =
-            Sha256::digest(format!("request {} {} {}", contents.world.seed, contents.world.ids, contents.requests));
-        let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        self.contents().request_id()
     }
-}
-
-fn packed(world: &World) -> Vec<u8> {
-    serde_json::to_vec(world).expect("a world is plain values with text keys")
 }
 
 fn script_of(folder: &Path) -> io::Result<Trouble> {

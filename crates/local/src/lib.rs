@@ -4,11 +4,13 @@
 
 mod census;
 pub mod cloud;
+mod contents;
 pub mod door;
 mod glob;
 mod input;
 mod model;
 pub mod push;
+mod record;
 pub mod refusal;
 pub mod service;
 mod stop;
@@ -25,5 +27,6 @@ pub mod iam;
 pub mod logs;
 pub mod sts;
 
-pub use cloud::{CallRecord, Clock, Cloud, Lost, Options};
+pub use cloud::{Clock, Cloud, Lost, Options};
 pub use push::{ImageRecord, Place, PushError, Pushed};
+pub use record::CallRecord;

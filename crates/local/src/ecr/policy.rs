@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 
 use super::refusals::{self, invalid};
 use super::repository;
-use crate::iam;
-use crate::refusal::{Answer, Refusal};
-use crate::world::{Caller, World};
+use crate::refusal::Answer;
+use crate::world::{Account, Caller, World};
 
 pub(super) fn set(world: &mut World, caller: &Caller, input: &Value) -> Answer {
     let policy = input["policyText"].as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
@@ -78,12 +77,10 @@ fn texts(value: &Value) -> Vec<&str> {
 }
 
 /// Whether a principal is there. Other accounts cannot be looked into; of the own one only roles are.
-fn exists(world: &mut World, caller: &Caller, principal: &str) -> bool {
+fn exists(world: &World, caller: &Caller, principal: &str) -> bool {
     let roles = format!("arn:{}:iam::{}:role/", caller.partition, caller.account);
-    let Some(role) = principal.strip_prefix(&roles) else { return true };
-    let name = role.rsplit('/').next().unwrap_or_default();
-    let found = iam::call(world, caller, "GetRole", &json!({ "RoleName": name }));
-    !matches!(found, Err(Refusal { code, .. }) if code == "NoSuchEntity")
+    let role = |account: &Account| account.iam.role_by_arn(principal).is_some();
+    !principal.starts_with(&roles) || world.accounts.get(&caller.account).is_some_and(role)
 }
 
 /// JSON as ECR gives a policy back: spaced and indented, whatever the user wrote.

@@ -2,11 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::Session;
-use crate::iam;
 use crate::refusal::{Answer, Refusal};
 use crate::world::{Caller, World};
 
@@ -20,12 +19,9 @@ pub(super) fn role(world: &mut World, caller: &Caller, key: &str, input: &Value)
     let (arn, name) = (text(input, "RoleArn"), text(input, "RoleSessionName"));
     let who = super::session(world, caller, key).arn;
     let denied = || denied(&who, "AssumeRole", arn);
-    let role = Role::of(world, caller, arn).ok_or_else(denied)?;
-    let trusted = |principal: &Value| {
-        ["AWS"]
-            .iter()
-            .any(|kind| texts(&principal[kind]).into_iter().any(|trusted| is_account(trusted, &caller.account)))
-    };
+    let role = Assumable::of(world, caller, arn).ok_or_else(denied)?;
+    let trusted =
+        |principal: &Value| texts(&principal["AWS"]).into_iter().any(|trusted| is_account(trusted, &caller.account));
     if !role.trusts("sts:AssumeRole", trusted) {
         return Err(denied());
     }
@@ -40,7 +36,7 @@ pub(super) fn with_web_identity(world: &mut World, caller: &Caller, input: &Valu
     let (arn, name) = (text(input, "RoleArn"), text(input, "RoleSessionName"));
     let claims = claims(text(input, "WebIdentityToken"))?;
     let issuer = claims["iss"].as_str().unwrap_or_default().trim_start_matches("https://").to_owned();
-    let role = Role::of(world, caller, arn);
+    let role = Assumable::of(world, caller, arn);
     let federated =
         |principal: &Value| texts(&principal["Federated"]).into_iter().any(|trusted| trusted.ends_with(&issuer));
     let role = role.filter(|role| role.trusts("sts:AssumeRoleWithWebIdentity", federated));
@@ -72,47 +68,45 @@ fn claims(token: &str) -> Result<Value, Refusal> {
     })
 }
 
-/// A role as IAM describes it.
-struct Role {
+/// A role that exists and has reached STS, with its trust policy.
+struct Assumable {
     name: String,
     id: String,
+    /// Seconds.
     longest: i64,
     trust: Value,
     owner: Caller,
 }
 
-impl Role {
-    fn of(world: &mut World, caller: &Caller, arn: &str) -> Option<Self> {
-        let (_, path) = arn.split_once(":role/")?;
+impl Assumable {
+    fn of(world: &World, caller: &Caller, arn: &str) -> Option<Self> {
         let account = arn.split(':').nth(4)?;
-        let owner = Caller { account: account.to_owned(), ..caller.clone() };
-        // Looking must not make an account.
-        world.accounts.get(account)?;
-        let found = iam::call(world, &owner, "GetRole", &json!({ "RoleName": path.rsplit('/').next()? })).ok()?;
-        let role = &found["Role"];
-        let since = role["CreateDate"].as_str()?.parse::<Timestamp>().ok()?;
-        if role["Arn"] != arn || world.now() < since + world.settings.role_propagation {
+        let role = world.accounts.get(account)?.iam.role_by_arn(arn)?;
+        if role.created + world.settings.role_propagation > world.now() {
             return None;
         }
         Some(Self {
-            name: role["RoleName"].as_str()?.to_owned(),
-            id: role["RoleId"].as_str()?.to_owned(),
-            longest: role["MaxSessionDuration"].as_i64().unwrap_or(3600),
-            trust: document(role["AssumeRolePolicyDocument"].as_str()?)?,
-            owner,
+            name: role.name.clone(),
+            id: role.id.clone(),
+            longest: role.max_session,
+            trust: serde_json::from_str(&role.trust).ok()?,
+            owner: Caller { account: account.to_owned(), ..caller.clone() },
         })
     }
 
+    /// Conditions count as met where they allow and as unmet where they deny.
     fn trusts(&self, action: &str, principal: impl Fn(&Value) -> bool) -> bool {
         let statements = match &self.trust["Statement"] {
-            Value::Array(statements) => statements.iter().collect(),
-            statement => vec![statement],
+            Value::Array(statements) => statements.as_slice(),
+            statement => std::slice::from_ref(statement),
         };
-        statements.into_iter().any(|statement| {
+        let meant = |statement: &&Value| {
             let acts = texts(&statement["Action"]).into_iter().any(|allowed| crate::glob::fits(allowed, action));
-            let anybody = statement["Principal"] == "*";
-            statement["Effect"] == "Allow" && acts && (anybody || principal(&statement["Principal"]))
-        })
+            acts && (statement["Principal"] == "*" || principal(&statement["Principal"]))
+        };
+        let mut effects =
+            statements.iter().filter(meant).filter(|met| met["Effect"] == "Allow" || met["Condition"].is_null());
+        effects.clone().any(|met| met["Effect"] == "Allow") && effects.all(|met| met["Effect"] != "Deny")
     }
 
     fn longest(&self, input: &Value) -> Result<(), Refusal> {
@@ -126,20 +120,12 @@ impl Role {
     }
 
     fn session(&self, session: &str) -> (Session, Value) {
-        let arn =
-            format!("arn:{}:sts::{}:assumed-role/{}/{session}", self.owner.partition, self.owner.account, self.name);
+        let Caller { partition, account, .. } = &self.owner;
+        let arn = format!("arn:{partition}:sts::{account}:assumed-role/{}/{session}", self.name);
         let user_id = format!("{}:{session}", self.id);
         let user = json!({ "AssumedRoleId": user_id, "Arn": arn });
         (Session { arn, user_id }, user)
     }
-}
-
-/// IAM gives documents back percent-encoded.
-fn document(text: &str) -> Option<Value> {
-    // A form decoder also turns plus signs into spaces, so they are kept from it.
-    let encoded = format!("d={}", text.replace('+', "%2B").replace('&', "%26"));
-    let (_, decoded) = form_urlencoded::parse(encoded.as_bytes()).next()?;
-    serde_json::from_str(&decoded).ok()
 }
 
 fn is_account(principal: &str, account: &str) -> bool {
