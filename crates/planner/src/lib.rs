@@ -6,6 +6,7 @@ mod admit;
 mod decide;
 mod destroy;
 mod diff;
+mod differing;
 mod drift;
 mod edges;
 mod evaluate;
@@ -22,6 +23,7 @@ mod view;
 mod tests;
 
 pub use admit::{BlockerFact, admit};
+pub use differing::differing;
 pub use drift::{Drift, Drifted, drift};
 pub use request::{Lift, PlanError, Request};
 pub use verify::verify;

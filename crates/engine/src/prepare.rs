@@ -1,0 +1,141 @@
+//! A plan under the lock, ready to be shown, confirmed and run.
+
+use std::collections::BTreeMap;
+
+use executor::{Event, Recovery};
+use model::{Address, Fingerprinter, Live, Plan, Scrubber, Secret, SecretSource, state::World};
+use provider::{Failure, Identity};
+use store::Ledger;
+
+use crate::{Engine, Error, plan::Wish, sources};
+
+/// A plan whose lock is held. Dropping it gives the lock back and changes nothing.
+pub struct Prepared<'a> {
+    pub plan: Plan,
+    pub identity: Identity,
+    pub(crate) ledger: Ledger<'a>,
+    pub(crate) fingerprinter: Fingerprinter,
+    pub(crate) secrets: BTreeMap<SecretSource, Secret>,
+}
+
+impl<'a> Engine<'a> {
+    /// Lock, fold, resolve what an earlier run left open, read, plan. `emit` hears of the resolving.
+    ///
+    /// # Errors
+    /// The lock is held, mistakes, refusals, failed reads, missing secrets.
+    pub async fn prepare(&self, wish: &Wish, emit: &(dyn Fn(Event) + Sync)) -> Result<Prepared<'a>, Error> {
+        let identity = self.identify().await?;
+        let ledger = self.open(&identity, emit).await?;
+        let fingerprinter = self.fingerprinter()?;
+        let (plan, secrets) = self.decide(wish, &ledger.state(), &identity, &fingerprinter).await?;
+        if !wish.scope.destroy {
+            self.all_given(&secrets, &plan).await?;
+        }
+        Ok(Prepared { plan, identity, ledger, fingerprinter, secrets })
+    }
+
+    /// A saved plan under the lock: it must belong to this state, and what decided it must still live as it did.
+    ///
+    /// # Errors
+    /// As [`Engine::prepare`], and every difference by name.
+    pub async fn prepare_saved(&self, plan: Plan, emit: &(dyn Fn(Event) + Sync)) -> Result<Prepared<'a>, Error> {
+        let identity = self.identify().await?;
+        self.check_saved(&plan, &identity)?;
+        let ledger = self.open(&identity, emit).await?;
+        let state = ledger.state();
+        let fresh = state.serial == 0 && plan.serial == 0;
+        if !fresh && (state.lineage != plan.lineage || state.serial != plan.serial) {
+            return Err(Error::mismatch(
+                "the state has changed since the plan was made",
+                "make a new plan and review it again",
+            ));
+        }
+        self.check_observed(&plan, &identity).await?;
+        let fingerprinter = self.fingerprinter()?;
+        let secrets = self.all_given(&BTreeMap::new(), &plan).await?;
+        Ok(Prepared { plan, identity, ledger, fingerprinter, secrets })
+    }
+
+    async fn open(&self, identity: &Identity, emit: &(dyn Fn(Event) + Sync)) -> Result<Ledger<'a>, Error> {
+        let locked = self.store.lock(self.holder)?;
+        let ledger = Ledger::open(locked, self.fresh(identity))?;
+        self.check_state(&ledger.state(), identity)?;
+        if !ledger.open_intents().is_empty() {
+            let recovery = Recovery { provider: self.provider, clock: self.clock, ledger: &ledger, identity };
+            let resolved = executor::resolve(recovery, emit).await?;
+            let left: Vec<(String, Failure)> = resolved
+                .into_iter()
+                .filter_map(|one| Some((format!("{} ({})", one.address, one.operation), one.resolution.err()?)))
+                .collect();
+            if !left.is_empty() {
+                return Err(Error::Unresolved(left));
+            }
+        }
+        Ok(ledger)
+    }
+
+    fn check_saved(&self, plan: &Plan, identity: &Identity) -> Result<(), Error> {
+        let remake = "make a new plan and review it again";
+        if plan.world != self.world {
+            let (made, now) = (plan.world.as_str(), World::as_str(self.world));
+            return Err(Error::mismatch(
+                format!("the plan was made for world {made}, and this run is in {now}"),
+                remake,
+            ));
+        }
+        if plan.account.as_ref().is_some_and(|account| *account != identity.account) {
+            let made = plan.account.clone().unwrap_or_default();
+            let now = &identity.account;
+            return Err(Error::mismatch(
+                format!("the plan was made for account {made}, and this run is in {now}"),
+                remake,
+            ));
+        }
+        if plan.sources_digest != sources::digest(self.loaded) {
+            return Err(Error::mismatch("the TOML or its variables have changed since the plan was made", remake));
+        }
+        Ok(())
+    }
+
+    /// Reads exactly what decided the plan.
+    async fn check_observed(&self, plan: &Plan, identity: &Identity) -> Result<(), Error> {
+        let decided: BTreeMap<&Address, &Live> =
+            plan.shown().filter_map(|change| Some((&change.address, change.observed.as_ref()?))).collect();
+        let resources = decided.iter().map(|(address, live)| executor::ReadRequest {
+            address: (*address).clone(),
+            type_name: address.type_name.clone(),
+            region: plan.changes[*address].region.clone(),
+            id: live.id.clone(),
+        });
+        let requests = executor::Requests { resources: resources.collect(), ..executor::Requests::default() };
+        let (observed, unread) = executor::observe(self.reader(identity), &requests).await;
+        if !unread.is_empty() {
+            let told = unread.into_iter().flat_map(|unread| {
+                let failure = unread.failure;
+                unread.addresses.into_iter().map(move |address| (address.to_string(), failure.clone()))
+            });
+            return Err(Error::Unread(told.collect()));
+        }
+        let changed: Vec<String> = decided
+            .iter()
+            .filter(|(address, live)| observed.resources.get(**address).and_then(Option::as_ref) != Some(**live))
+            .map(|(address, _)| address.to_string())
+            .collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        Err(Error::mismatch(
+            format!("changed since the plan was made: {}", changed.join(", ")),
+            "make a new plan and review it again",
+        ))
+    }
+}
+
+impl Prepared<'_> {
+    /// Takes this run's secrets out of whatever is printed.
+    pub fn scrubber(&self) -> Scrubber {
+        let mut scrubber = Scrubber::default();
+        self.secrets.values().for_each(|secret| scrubber.learn(secret));
+        scrubber
+    }
+}
