@@ -1,14 +1,15 @@
 //! Carries a plan out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::{Either, select};
 use lang::Evaluator;
-use model::{Plan, Value, plan::PlannedOutput, state::RecordedOutput};
+use model::{Action, Address, Plan, Value, plan::PlannedOutput, state::RecordedOutput};
 
 use crate::{
     Context, Event, Outcome, Problem, Stopped,
     facts::{self, Facts, PlanFiles},
+    observe::{ReadRequest, Reader, Requests, observe},
     recorded::without_content,
     run::Run,
     walk::walk,
@@ -20,7 +21,9 @@ use crate::{
 /// When [`Stop::now`](crate::Stop) is cancelled it returns at once, in the middle of anything; the journal covers that.
 pub async fn apply(plan: &Plan, context: &Context<'_>, emit: &(dyn Fn(Event) + Sync)) -> Outcome {
     let secrets = facts::secrets(plan, context.secrets).await;
-    let run = Run::new(*context, plan, Facts::new(plan, secrets), emit);
+    let facts = Facts::new(plan, secrets);
+    look_again(plan, context, &facts).await;
+    let run = Run::new(*context, plan, facts, emit);
     let now = std::pin::pin!(context.stop.now.cancelled());
     let mut outcome = match select(now, std::pin::pin!(walk(&run))).await {
         Either::Left(_) => return Outcome { stopped: Some(Stopped::Interrupted), ..Outcome::default() },
@@ -36,6 +39,37 @@ pub async fn apply(plan: &Plan, context: &Context<'_>, emit: &(dyn Fn(Event) + S
         outcome.stopped = Some(Stopped::Store(Problem::from(error).summary()));
     }
     outcome
+}
+
+/// Reads kept resources that an expression still refers to: the plan does not carry what nobody wrote of them.
+/// What cannot be read stays unknown, and whoever needs it says so.
+async fn look_again(plan: &Plan, context: &Context<'_>, facts: &Facts) {
+    let residuals = plan.changes.values().flat_map(|change| change.residuals.values());
+    let outputs = plan.outputs.values().filter_map(|output| output.residual.as_ref());
+    let references: BTreeSet<Address> =
+        residuals.chain(outputs).flat_map(|written| lang::references(&plan.scopes, written)).collect();
+    let kept = references.iter().filter_map(|address| plan.changes.get(address));
+    let kept =
+        kept.filter(|change| change.observed.is_none() && matches!(change.action, Action::Keep | Action::Record));
+    let resources = kept.filter_map(|change| {
+        Some(ReadRequest {
+            address: change.address.clone(),
+            type_name: change.address.type_name.clone(),
+            region: change.region.clone(),
+            id: change.id.clone()?,
+        })
+    });
+    let requests = Requests { resources: resources.collect(), ..Requests::default() };
+    let reader = Reader {
+        provider: context.provider,
+        clock: context.clock,
+        identity: context.identity,
+        options: &context.options,
+    };
+    let (observed, _) = observe(reader, &requests).await;
+    for (address, live) in observed.resources.iter().filter_map(|(address, live)| Some((address, live.as_ref()?))) {
+        facts.kept(address, live);
+    }
 }
 
 /// The outputs as they are now. One that cannot be computed because something was not made keeps its last value.

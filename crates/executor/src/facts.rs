@@ -32,6 +32,15 @@ impl Facts {
         Self { known: Mutex::new(known), secrets }
     }
 
+    /// A resource that stays was read again: what nobody wrote is known now.
+    pub(crate) fn kept(&self, address: &Address, live: &Live) {
+        if let Some(Value::Map(known)) = lock(&self.known).resources.get_mut(address) {
+            for (name, value) in &live.attributes {
+                known.entry(name.clone()).or_insert_with(|| value.clone());
+            }
+        }
+    }
+
     /// A resource has settled.
     pub(crate) fn settled(&self, address: &Address, want: &BTreeMap<String, Value>, live: &Live) {
         lock(&self.known).resources.insert(address.clone(), merged(&live.attributes, want));
@@ -71,13 +80,12 @@ impl lang::Facts for Facts {
     }
 }
 
-/// What a kept resource is to others: as it lives, and what is written where nobody answers for it.
+/// What a kept resource is to others: as it is written, and as it lives where nothing is written.
 fn kept_value(change: &Change) -> Option<Value> {
-    let live = change.observed.as_ref()?;
-    let mut attributes = change.want.clone();
+    change.id.as_ref()?;
+    let mut attributes = change.observed.as_ref().map(|live| live.attributes.clone()).unwrap_or_default();
     attributes.extend(change.computed.clone());
-    let answered = live.attributes.iter().filter(|(_, value)| !value.is_null());
-    attributes.extend(answered.map(|(name, value)| (name.clone(), value.clone())));
+    attributes.extend(change.want.clone());
     Some(Value::Map(attributes))
 }
 

@@ -67,11 +67,7 @@ impl Task<'_> {
                 id: change.id.clone().unwrap_or(old.id),
                 region: change.region.clone(),
                 condition: if moved { old.condition } else { Condition::Ready },
-                applied: if moved && applied.is_empty() {
-                    old.applied
-                } else {
-                    applied.into_iter().map(|(name, value)| (name, without_content(value))).collect()
-                },
+                applied: applied.into_iter().map(|(name, value)| (name, without_content(value))).collect(),
                 computed: computed.unwrap_or(old.computed),
                 dependencies: change.dependencies.clone(),
                 lifecycle: change.lifecycle.clone(),

@@ -1,17 +1,17 @@
 //! The texts on disk: the state as sorted JSON, the journal as JSON lines.
 
 use model::State;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Entry, FORMAT, Intent, StoreError, Stored, upgrade};
 
 /// The state file: the state's own members first, so that a diff reads well.
-#[derive(Serialize, Deserialize)]
-struct StateFile {
+#[derive(Serialize)]
+struct StateOut<'a> {
     #[serde(flatten)]
-    state: State,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    open: Vec<Intent>,
+    state: &'a State,
+    #[serde(skip_serializing_if = "<[Intent]>::is_empty")]
+    open: &'a [Intent],
 }
 
 #[derive(Serialize)]
@@ -27,7 +27,7 @@ struct LineOut<'a> {
 /// [`StoreError::Unwritable`], which only a mistake in groma can bring about.
 pub fn encode_state(stored: &Stored) -> Result<String, StoreError> {
     let state = State { format: FORMAT, ..stored.state.clone() };
-    let file = StateFile { state, open: stored.open.clone() };
+    let file = StateOut { state: &state, open: &stored.open };
     let unwritable = |error: serde_json::Error| StoreError::Unwritable { reason: error.to_string() };
     Ok(serde_json::to_string_pretty(&file).map_err(unwritable)? + "\n")
 }
@@ -39,9 +39,12 @@ pub fn encode_state(stored: &Stored) -> Result<String, StoreError> {
 pub fn decode_state(place: &str, text: &str) -> Result<Stored, StoreError> {
     let damaged = |path: String, reason: String| StoreError::DamagedState { place: place.to_owned(), path, reason };
     let json = serde_json::from_str(text).map_err(|error| damaged(".".to_owned(), error.to_string()))?;
-    let json = upgrade::upgrade(place, json, upgrade::STATE)?;
-    let file: StateFile = parse(json).map_err(|(path, reason)| damaged(path, reason))?;
-    Ok(Stored { state: file.state, open: file.open })
+    let mut json = upgrade::upgrade(place, json, upgrade::STATE)?;
+    // Taken apart by hand: a flattened member would lose the path in errors.
+    let open = json.as_object_mut().and_then(|members| members.shift_remove("open"));
+    let open = open.map(parse).transpose().map_err(|(path, reason)| damaged(format!("open{path}"), reason))?;
+    let state = parse(json).map_err(|(path, reason)| damaged(path, reason))?;
+    Ok(Stored { state, open: open.unwrap_or_default() })
 }
 
 /// One line for each entry, each with its line feed.

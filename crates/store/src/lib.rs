@@ -12,6 +12,8 @@ pub mod fold;
 pub mod ledger;
 pub mod lock;
 pub mod memory;
+#[cfg(test)]
+mod tests;
 mod upgrade;
 
 pub use blame::Blame;
