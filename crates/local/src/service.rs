@@ -91,3 +91,26 @@ pub(crate) fn reads(operation: &str) -> bool {
     const READS: &[&str] = &["Assume", "BatchCheck", "BatchGet", "Describe", "Filter", "Get", "List", "Query", "Scan"];
     READS.iter().any(|prefix| operation.starts_with(prefix))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Model;
+
+    #[test]
+    fn every_operation_of_the_models_is_served() {
+        let mut unserved = Vec::new();
+        for service in Service::ALL {
+            for operation in Model::of(*service).operations.keys() {
+                let mut world = World::new(0, jiff::Timestamp::UNIX_EPOCH);
+                let caller = Caller::new("123456789012", "us-east-2");
+                let answer = service.call(&mut world, &caller, "", operation, &serde_json::json!({}));
+                let unknown = |code: &str| ["InvalidAction", "UnknownOperationException"].contains(&code);
+                if answer.is_err_and(|refusal| unknown(&refusal.code)) {
+                    unserved.push(format!("{}:{operation}", service.name()));
+                }
+            }
+        }
+        assert_eq!(unserved, Vec::<String>::new());
+    }
+}

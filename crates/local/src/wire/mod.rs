@@ -133,7 +133,7 @@ fn read_form(request: &Request<Bytes>, scope: &Scope) -> Result<Call, Refused> {
     let refuse = |refusal| Dialect::of(service).refuse(refusal);
     let model = Model::of(service);
     let operation = model.operations.get(action).ok_or_else(|| {
-        refuse(Refusal::new("InvalidAction", format!("Could not find operation {action} for version {version}")))
+        refuse(Refusal::new("InvalidAction", unknown_action(service, action, version)))
     })?;
     let signed = scope.signed(operation, model.metadata.protocol).map_err(refuse)?;
     let input = match &operation.input {
@@ -145,8 +145,15 @@ fn read_form(request: &Request<Bytes>, scope: &Scope) -> Result<Call, Refused> {
 
 fn not_served(scope: &Scope, operation: &str) -> String {
     let served: Vec<_> = Service::ALL.iter().map(|service| service.name()).collect();
-    let asked = if scope.service.is_empty() { operation.to_owned() } else { format!("{}:{operation}", scope.service) };
-    format!("the local cloud does not serve {asked}; it serves {}", served.join(", "))
+    let asked: Vec<_> = [scope.service.as_str(), operation].into_iter().filter(|part| !part.is_empty()).collect();
+    format!("the local cloud does not serve {}; it serves {}", asked.join(":"), served.join(", "))
+}
+
+fn unknown_action(service: Service, action: &str, version: &str) -> String {
+    match service {
+        Service::Ec2 => format!("The action {action} is not valid for this web service."),
+        _ => format!("Could not find operation {action} for version {version}"),
+    }
 }
 
 fn body(request: &Request<Bytes>) -> Bytes {
