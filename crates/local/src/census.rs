@@ -6,8 +6,7 @@ use crate::ecr;
 use crate::world::{Account, Region, World};
 
 /// Members whose values are the user's own and may be secret: the census shows their keys alone.
-const VALUES_HIDDEN: &[&str] =
-    &["environment", "items", "runtime_environment_variables", "RuntimeEnvironmentVariables"];
+const VALUES_HIDDEN: &[&str] = &["events", "items", "RuntimeEnvironmentVariables"];
 
 /// Everything that exists, by account, region and service; what is empty is left out.
 pub(crate) fn of(world: &World) -> Value {
@@ -63,7 +62,7 @@ fn tidy(value: &mut Value) {
 fn hide(value: &mut Value) {
     match value {
         Value::Object(members) => members.values_mut().for_each(|member| *member = Value::from("(hidden)")),
-        Value::Array(items) => items.iter_mut().for_each(|item| *item = Value::from("(hidden)")),
+        Value::Array(items) => *value = Value::from(format!("({} hidden)", items.len())),
         other => *other = Value::from("(hidden)"),
     }
 }
@@ -78,5 +77,41 @@ fn is_empty(value: &Value) -> bool {
         Value::Object(members) => members.is_empty(),
         Value::Array(items) => items.is_empty(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::Service;
+    use crate::world::Caller;
+
+    #[test]
+    fn what_exists_is_named_and_no_value_of_the_user_s_is_shown() {
+        let mut world = World::new(0, "2026-01-01T00:00:00Z".parse().unwrap());
+        let caller = Caller::new("123456789012", "us-east-2");
+        let mut call = |service: Service, operation: &str, input: Value| {
+            service.call(&mut world, &caller, "", operation, &input).unwrap();
+        };
+        let image = json!({
+            "ImageIdentifier": "public.ecr.aws/aws-containers/hello-app-runner:latest",
+            "ImageRepositoryType": "ECR_PUBLIC",
+            "ImageConfiguration": { "RuntimeEnvironmentVariables": { "KEY": "planted" } },
+        });
+        call(
+            Service::AppRunner,
+            "CreateService",
+            json!({ "ServiceName": "web-service", "SourceConfiguration": { "ImageRepository": image } }),
+        );
+        call(Service::Logs, "CreateLogGroup", json!({ "logGroupName": "audit" }));
+        call(Service::Logs, "CreateLogStream", json!({ "logGroupName": "audit", "logStreamName": "s" }));
+        let event = json!({ "timestamp": 1_767_225_600_000_i64, "message": "planted" });
+        let events = json!({ "logGroupName": "audit", "logStreamName": "s", "logEvents": [event] });
+        call(Service::Logs, "PutLogEvents", events);
+        let shown = of(&world).to_string();
+        for name in ["web-service", "KEY", "audit"] {
+            assert!(shown.contains(name), "{name}: {shown}");
+        }
+        assert!(!shown.contains("planted"), "{shown}");
     }
 }

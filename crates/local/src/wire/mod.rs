@@ -132,9 +132,10 @@ fn read_form(request: &Request<Bytes>, scope: &Scope) -> Result<Call, Refused> {
     };
     let refuse = |refusal| Dialect::of(service).refuse(refusal);
     let model = Model::of(service);
-    let operation = model.operations.get(action).ok_or_else(|| {
-        refuse(Refusal::new("InvalidAction", unknown_action(service, action, version)))
-    })?;
+    let operation = model
+        .operations
+        .get(action)
+        .ok_or_else(|| refuse(Refusal::new("InvalidAction", unknown_action(service, action, version))))?;
     let signed = scope.signed(operation, model.metadata.protocol).map_err(refuse)?;
     let input = match &operation.input {
         Some(input) => form.decode(model, model.at(input)).map_err(refuse)?,
