@@ -50,6 +50,7 @@ pub(crate) fn missing(
 ) {
     for attribute in attributes.iter().filter(|attribute| attribute.role == Role::Required) {
         match entries.get(attribute.name).map(|entry| &entry.value) {
+            None if misspelt(attribute.name, attributes, entries) => {}
             None => {
                 let detail = format!("{owner} needs `{}`", attribute.name);
                 let error = Diagnostic::error("missing attribute", detail, Some(span));
@@ -65,4 +66,11 @@ pub(crate) fn missing(
             Some(_) => {}
         }
     }
+}
+
+/// Whether a name that nobody knows was meant for this one; then telling of that name is enough.
+fn misspelt(name: &str, attributes: &[Attribute], entries: &BTreeMap<String, Entry>) -> bool {
+    let known = || attributes.iter().map(|attribute| attribute.name);
+    let mut slips = entries.keys().filter(|written| known().all(|known| known != written.as_str()));
+    slips.any(|written| suggest::nearest(written, known()) == Some(name))
 }

@@ -107,7 +107,12 @@ fn within(header: &str, word: &str, span: Span) -> Span {
 fn ignored(block: &Block, known: &[Attribute], mistakes: &mut Mistakes) {
     for (path, span) in block.lifecycle.ignore_changes.iter().zip(&block.ignored) {
         let first = path.split(['.', '[']).next().unwrap_or_default();
-        if !known.iter().any(|attribute| attribute.name == first && attribute.is_argument()) {
+        let attribute = known.iter().find(|attribute| attribute.name == first);
+        if attribute.is_some_and(|attribute| !attribute.is_argument()) {
+            let detail = format!("`{first}` is computed: AWS sets it, so it is never compared with what is written");
+            mistakes
+                .push(Diagnostic::error("computed attribute", detail, Some(*span)).hint("take it out of this list"));
+        } else if attribute.is_none() {
             let detail = format!("`{}` has no attribute `{first}` that could be ignored", block.type_name);
             let names: Vec<&str> = known.iter().filter(|known| known.is_argument()).map(|known| known.name).collect();
             let mut error = suggest::unknown("unknown attribute", detail, *span, first, names.iter().copied());
@@ -122,7 +127,7 @@ fn ignored(block: &Block, known: &[Attribute], mistakes: &mut Mistakes) {
 }
 
 /// What is known of arguments before anything is evaluated.
-pub(crate) fn known_arguments(arguments: &BTreeMap<String, Entry>) -> BTreeMap<String, Value> {
+fn known_arguments(arguments: &BTreeMap<String, Entry>) -> BTreeMap<String, Value> {
     arguments.iter().map(|(name, entry)| (name.clone(), known_value(&entry.value))).collect()
 }
 

@@ -10,6 +10,16 @@ use regex::Regex;
 
 use crate::suggest;
 
+/// What is counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unit {
+    one: &'static str,
+    many: &'static str,
+}
+
+pub(super) const CHARACTERS: Unit = Unit { one: "character", many: "characters" };
+pub(super) const ENTRIES: Unit = Unit { one: "entry", many: "entries" };
+
 /// A value that is none of those AWS lists.
 pub(super) fn listed(path: &str, member: &Member, text: &str, span: Span) -> Option<Diagnostic> {
     if member.values.contains(&text) {
@@ -32,16 +42,17 @@ pub(super) fn range(path: &str, member: &Member, number: Number, span: Span) -> 
     let low = member.min.is_some_and(|min| value < min as f64);
     let high = member.max.is_some_and(|max| value > max as f64);
     (low || high).then(|| {
-        let detail = format!("`{path}` takes a number {}, not {number}", bounds(member));
+        let detail = format!("`{path}` takes a number of {}, not {number}", bounds(member));
         Diagnostic::error("number out of range", detail, Some(span))
     })
 }
 
 /// A text, list or map that is too short or too long.
-pub(super) fn size(path: &str, member: &Member, unit: &str, size: i64, span: Span) -> Option<Diagnostic> {
+pub(super) fn size(path: &str, member: &Member, unit: Unit, size: i64, span: Span) -> Option<Diagnostic> {
     let low = member.min.is_some_and(|min| size < min);
     let high = member.max.is_some_and(|max| size > max);
     (low || high).then(|| {
+        let unit = if size == 1 { unit.one } else { unit.many };
         let detail = format!("`{path}` has {size} {unit} and must have {}", bounds(member));
         Diagnostic::error("wrong length", detail, Some(span))
     })
@@ -59,10 +70,10 @@ pub(super) fn form(path: &str, member: &Member, text: &str, span: Span) -> Optio
 fn bounds(member: &Member) -> String {
     match (member.min, member.max) {
         (Some(min), Some(max)) if min == max => format!("exactly {min}"),
-        (Some(min), Some(max)) => format!("from {min} to {max}"),
-        (Some(min), None) => format!("of at least {min}"),
-        (None, Some(max)) => format!("of at most {max}"),
-        (None, None) => "of any size".to_owned(),
+        (Some(min), Some(max)) => format!("{min} to {max}"),
+        (Some(min), None) => format!("at least {min}"),
+        (None, Some(max)) => format!("at most {max}"),
+        (None, None) => "any size".to_owned(),
     }
 }
 

@@ -19,14 +19,14 @@ use crate::{
 };
 
 pub(crate) use attributes::missing;
-pub(crate) use blocks::{findings, known_arguments, region};
-pub(crate) use resolve::resolved;
+pub(crate) use blocks::{findings, region};
+pub(crate) use resolve::{resolved, unknown};
 pub(crate) use tags::{effective as effective_tags, written as written_tags};
 pub(crate) use values::Checker;
 
 /// Checks everything that is written out.
 pub(crate) fn everything(loaded: &Loaded, schemas: &Schemas, mistakes: &mut Mistakes) {
-    tags::written(&loaded.environment.tags, mistakes);
+    Checker { mistakes, sources: Some(&loaded.sources) }.tags(&loaded.environment.tags);
     syntax(loaded.environment.tags.values().map(|entry| &entry.value), mistakes);
     for module in std::iter::once(&loaded.root).chain(loaded.modules.values()) {
         expressions(module, mistakes);
@@ -37,7 +37,7 @@ pub(crate) fn everything(loaded: &Loaded, schemas: &Schemas, mistakes: &mut Mist
             blocks::data(block, loaded, schemas, mistakes);
         }
         for (name, call) in &module.calls {
-            tags::written(&call.tags, mistakes);
+            Checker { mistakes, sources: Some(&loaded.sources) }.tags(&call.tags);
             calls::call(name, call, loaded, mistakes);
         }
         calls::dependencies(module, loaded, mistakes);

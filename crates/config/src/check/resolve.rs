@@ -1,8 +1,9 @@
 //! Written values with their expressions replaced by what came out, each at the expression's place.
 
-use model::{Span, Value, Written, WrittenKind, expression::Entry};
+use model::{Span, Unknown, Value, Written, WrittenKind, expression::Entry};
 
-/// Joins what is written with its value. What stands literally keeps its own place.
+/// The shape of what is written, with values where expressions stand. What stands literally was checked before anything was
+/// evaluated; here it counts as not known, so that its mistakes are not told twice.
 pub(crate) fn resolved(written: &Written, value: &Value) -> Written {
     let kind = match (&written.kind, value) {
         (WrittenKind::List(items), Value::List(values)) if items.len() == values.len() => {
@@ -12,13 +13,15 @@ pub(crate) fn resolved(written: &Written, value: &Value) -> Written {
             entries
                 .iter()
                 .map(|(key, entry)| {
-                    let value = values.get(key).map_or(entry.value.clone(), |value| resolved(&entry.value, value));
+                    let value = values
+                        .get(key)
+                        .map_or_else(|| unknown(entry.value.span), |value| resolved(&entry.value, value));
                     (key.clone(), Entry { key_span: entry.key_span, value })
                 })
                 .collect(),
         ),
         (WrittenKind::Expression(_), value) => return spread(value, written.span),
-        (other, _) => other.clone(),
+        _ => return unknown(written.span),
     };
     Written { kind, span: written.span }
 }
@@ -36,4 +39,10 @@ fn spread(value: &Value, span: Span) -> Written {
         leaf => WrittenKind::Value(leaf.clone()),
     };
     Written { kind, span }
+}
+
+/// A place of which nothing is known.
+pub(crate) fn unknown(span: Span) -> Written {
+    let unknown = Unknown { expression: String::new(), needs: Default::default() };
+    Written::value(Value::Unknown(unknown), span)
 }

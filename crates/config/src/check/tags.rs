@@ -20,15 +20,11 @@ pub(crate) fn written(tags: &BTreeMap<String, Entry>, mistakes: &mut Mistakes) {
         mistakes.extend(check_key(key, entry.key_span));
         match &entry.value.kind {
             WrittenKind::Value(Value::Text(text)) => mistakes.extend(check_value(key, text, entry.value.span)),
-            WrittenKind::Value(Value::Flag(_)) | WrittenKind::List(_) | WrittenKind::Map(_) => {
-                let found = crate::syntax::kind_name(&entry.value.kind);
-                mistakes.push(crate::syntax::wrong_type(&format!("tag `{key}`"), "text", found, entry.value.span));
-            }
             WrittenKind::Value(Value::Secret(_)) | WrittenKind::Secret(_) => {
                 let detail = format!("tag `{key}` would show a secret to everyone who may list resources");
                 mistakes.push(Diagnostic::error("invalid tag", detail, Some(entry.value.span)));
             }
-            WrittenKind::Value(_) | WrittenKind::Expression(_) => {}
+            _ => {}
         }
     }
 }

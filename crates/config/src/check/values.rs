@@ -36,6 +36,15 @@ impl Checker<'_> {
         self.value(spot, &attribute.kind, written);
     }
 
+    /// Checks tags of an environment or a module, which no schema describes.
+    pub(crate) fn tags(&mut self, tags: &BTreeMap<String, Entry>) {
+        for (key, entry) in tags {
+            let path = format!("tags[\"{key}\"]");
+            self.value(Spot { path: &path, member: None }, &Kind::Text, &entry.value);
+        }
+        super::tags::written(tags, self.mistakes);
+    }
+
     fn value(&mut self, spot: Spot<'_>, kind: &Kind, written: &Written) {
         let span = written.span;
         match (kind, &written.kind) {
@@ -45,14 +54,14 @@ impl Checker<'_> {
             (Kind::Text | Kind::Number | Kind::Document, WrittenKind::Value(Value::Secret(_))) => {}
             (Kind::Text | Kind::Number | Kind::Flag, WrittenKind::Value(value)) => self.scalar(spot, kind, value, span),
             (Kind::List(inner) | Kind::Set(inner), WrittenKind::List(items)) => {
-                self.size(spot, "entries", items.len() as i64, span);
+                self.size(spot, limits::ENTRIES, items.len() as i64, span);
                 for (index, item) in items.iter().enumerate() {
                     let path = format!("{}[{index}]", spot.path);
                     self.value(Spot { path: &path, member: None }, inner, item);
                 }
             }
             (Kind::Map(inner), WrittenKind::Map(entries)) => {
-                self.size(spot, "entries", entries.len() as i64, span);
+                self.size(spot, limits::ENTRIES, entries.len() as i64, span);
                 for (key, entry) in entries {
                     let path = format!("{}[\"{key}\"]", spot.path);
                     self.value(Spot { path: &path, member: None }, inner, &entry.value);
@@ -63,6 +72,12 @@ impl Checker<'_> {
             (Kind::Document, WrittenKind::Value(Value::Text(text))) => self.document(spot, text, span),
             (_, found) => self.wrong_kind(spot, kind, found, span),
         }
+    }
+
+    /// An expression is not mended by writing another value over it.
+    fn tell(&mut self, found: Option<Diagnostic>) {
+        let patched = self.sources.is_some();
+        self.mistakes.extend(found.map(|found| Diagnostic { patch: found.patch.filter(|_| patched), ..found }));
     }
 
     fn object(&mut self, path: &str, attributes: &[Attribute], entries: &BTreeMap<String, Entry>, span: Span) {
@@ -94,8 +109,8 @@ impl Checker<'_> {
         let Some(member) = spot.member else { return };
         let length = text.chars().count() as i64;
         if !member.values.is_empty() {
-            self.mistakes.extend(limits::listed(spot.path, member, text, span));
-        } else if !self.size(spot, "characters", length, span) {
+            self.tell(limits::listed(spot.path, member, text, span));
+        } else if !self.size(spot, limits::CHARACTERS, length, span) {
             self.mistakes.extend(limits::form(spot.path, member, text, span));
         }
     }
@@ -106,7 +121,7 @@ impl Checker<'_> {
     }
 
     /// Whether a length was refused.
-    fn size(&mut self, spot: Spot<'_>, unit: &str, size: i64, span: Span) -> bool {
+    fn size(&mut self, spot: Spot<'_>, unit: limits::Unit, size: i64, span: Span) -> bool {
         let found = spot.member.and_then(|member| limits::size(spot.path, member, unit, size, span));
         let refused = found.is_some();
         self.mistakes.extend(found);

@@ -4,6 +4,7 @@ mod addresses;
 mod bind;
 mod data;
 mod dependencies;
+mod probe;
 mod repeat;
 mod rounds;
 mod tree;
@@ -114,6 +115,7 @@ pub fn expand(
         (graph, requests)
     };
     mistakes.extend(cycles(&graph));
+    mistakes.extend(probe::check(&tree, schemas, files));
     let diagnostics = mistakes.finish();
     if has_error(&diagnostics) {
         return Err(diagnostics);

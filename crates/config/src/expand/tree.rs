@@ -45,6 +45,7 @@ pub(super) struct Instance<'a> {
 }
 
 /// What is expanded so far. Undecided blocks stand there with one symbolic instance.
+#[derive(Clone)]
 pub(super) struct Tree<'a> {
     pub(super) loaded: &'a Loaded,
     pub(super) scopes: Scopes,
@@ -205,7 +206,8 @@ pub(super) fn block_name(address: &Address) -> String {
     format!("{}.{}", address.type_name, address.name)
 }
 
-fn symbolic_each() -> Each {
+/// The iteration of a symbolic instance.
+pub(super) fn symbolic_each() -> Each {
     let unknown = Unknown { expression: "each.value".to_owned(), needs: BTreeSet::new() };
     let nowhere = model::Span::new(model::FileId(0), 0, 0);
     Each { key: SYMBOLIC.to_owned(), value: Box::new(Written::value(Value::Unknown(unknown), nowhere)) }

@@ -27,8 +27,8 @@ pub(super) fn check(tree: &Tree<'_>, schemas: &Schemas, evaluator: &Evaluator<'_
         evaluate(scope.locals.values().chain(outputs), evaluator, mistakes);
     }
     for instance in tree.instances.values() {
-        let tags = resolved(&instance.tags, evaluator, mistakes);
-        check::written_tags(&tags, mistakes);
+        let tags = Evaluated::of(&instance.tags, evaluator, mistakes);
+        Checker { mistakes, sources: None }.tags(&tags.entries);
     }
     let mut told = Told::new();
     for resource in tree.resources.values() {
@@ -62,7 +62,7 @@ fn evaluate<'w>(values: impl Iterator<Item = &'w Written>, evaluator: &Evaluator
 }
 
 fn resource(resource: &Resource, schemas: &Schemas, evaluator: &Evaluator<'_>, mistakes: &mut Mistakes) {
-    let arguments = resolved(&resource.arguments, evaluator, mistakes);
+    let Evaluated { entries: arguments, values } = Evaluated::of(&resource.arguments, evaluator, mistakes);
     region(resource.region.as_ref(), evaluator, mistakes);
     let Some(schema) = schemas.resource(&resource.address.type_name) else { return };
     if is_symbolic(&resource.address) {
@@ -80,19 +80,17 @@ fn resource(resource: &Resource, schemas: &Schemas, evaluator: &Evaluator<'_>, m
         let span = written.map_or(resource.span, |entry| entry.key_span);
         mistakes.extend(check::effective_tags(own, &resource.inherited_tags, span));
     }
-    let values = schema.conform(check::known_arguments(&arguments));
-    check::findings((schema.check)(&values), &resource.arguments, resource.span, mistakes);
+    check::findings((schema.check)(&schema.conform(values)), &resource.arguments, resource.span, mistakes);
 }
 
 fn data(data: &Data, schemas: &Schemas, evaluator: &Evaluator<'_>, mistakes: &mut Mistakes) {
-    let arguments = resolved(&data.arguments, evaluator, mistakes);
+    let Evaluated { entries: arguments, values } = Evaluated::of(&data.arguments, evaluator, mistakes);
     region(data.region.as_ref(), evaluator, mistakes);
     let Some(schema) = schemas.data(&data.address.type_name) else { return };
     if is_symbolic(&data.address) {
         return;
     }
     attributes(&data.address.type_name, schema.attributes, &arguments, data.span, mistakes);
-    let values = check::known_arguments(&arguments);
     check::findings((schema.check)(&values), &data.arguments, data.span, mistakes);
 }
 
@@ -120,24 +118,29 @@ fn attributes(
     }
 }
 
-/// The entries with their values in place of expressions; what could not be evaluated was told and is unknown.
-fn resolved(
-    entries: &BTreeMap<String, Entry>,
-    evaluator: &Evaluator<'_>,
-    mistakes: &mut Mistakes,
-) -> BTreeMap<String, Entry> {
-    entries
-        .iter()
-        .map(|(name, entry)| {
-            let value = match evaluator.written(&entry.value) {
-                Ok(value) => check::resolved(&entry.value, &value),
-                Err(found) => {
-                    mistakes.extend(found);
+/// What came out of a block's arguments.
+struct Evaluated {
+    /// The shape of what is written, with values where expressions stand.
+    entries: BTreeMap<String, Entry>,
+    /// By name; what could not be evaluated was told and is unknown.
+    values: BTreeMap<String, Value>,
+}
+
+impl Evaluated {
+    fn of(entries: &BTreeMap<String, Entry>, evaluator: &Evaluator<'_>, mistakes: &mut Mistakes) -> Self {
+        let mut found = Self { entries: BTreeMap::new(), values: BTreeMap::new() };
+        for (name, entry) in entries {
+            let (written, value) = match evaluator.written(&entry.value) {
+                Ok(value) => (check::resolved(&entry.value, &value), value),
+                Err(wrong) => {
+                    mistakes.extend(wrong);
                     let unknown = Unknown { expression: String::new(), needs: BTreeSet::new() };
-                    Written::value(Value::Unknown(unknown), entry.value.span)
+                    (check::unknown(entry.value.span), Value::Unknown(unknown))
                 }
             };
-            (name.clone(), Entry { key_span: entry.key_span, value })
-        })
-        .collect()
+            found.entries.insert(name.clone(), Entry { key_span: entry.key_span, value: written });
+            found.values.insert(name.clone(), value);
+        }
+        found
+    }
 }

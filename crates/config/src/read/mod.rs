@@ -1,5 +1,6 @@
 //! TOML text as [`Written`] values with every place kept.
 
+mod errors;
 mod newer;
 mod strings;
 mod tables;

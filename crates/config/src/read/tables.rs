@@ -30,7 +30,7 @@ pub(crate) fn parse(file: FileId, text: &str) -> Parsed {
     let broken = !errors.is_empty();
     if broken {
         // What the recovered tree says is a guess; only the syntax is told.
-        reader.diagnostics = syntax_errors(file, text, &errors);
+        reader.diagnostics = super::errors::told(file, text, &table, &errors);
     }
     Parsed { entries, diagnostics: reader.diagnostics, broken }
 }
@@ -104,49 +104,5 @@ impl Reader<'_> {
 
     fn span(&self, range: std::ops::Range<usize>) -> Span {
         Span::new(self.file, range.start, range.end)
-    }
-}
-
-/// The parser's errors in file order, one for each line, and none of those that only follow from a bracket left open.
-fn syntax_errors(file: FileId, text: &str, errors: &[toml::de::Error]) -> Vec<Diagnostic> {
-    let mut places: Vec<(usize, usize, &str)> = errors
-        .iter()
-        .map(|error| {
-            let span = error.span().unwrap_or(0..0);
-            (span.start, span.end, error.message())
-        })
-        .collect();
-    places.sort_unstable();
-    let left_open = places.iter().any(|(.., message)| message.starts_with("unclosed "));
-    let mut lines = std::collections::BTreeSet::new();
-    let mut found = Vec::new();
-    for (start, end, message) in places {
-        if !lines.insert(text[..start].matches('\n').count()) {
-            continue;
-        }
-        let span = Span::new(file, start, end.max(start + usize::from(start < text.len())));
-        let consequence = left_open && (message.starts_with("missing comma") || message.contains("` in array"));
-        let error = Diagnostic::error("TOML syntax error", message, Some(span));
-        if consequence {
-            found.push(error.hint("a bracket or brace before this place is not closed"));
-            break;
-        }
-        found.push(match hint(message) {
-            Some(hint) => error.hint(hint),
-            None => error,
-        });
-    }
-    found
-}
-
-fn hint(message: &str) -> Option<&'static str> {
-    if message.starts_with("string values must be quoted") {
-        Some("put the text in quotes; an expression stands inside a string: \"${var.size}\"")
-    } else if message == "duplicate key" {
-        Some("a key and a table header may stand only once in a file; join the two")
-    } else if message.starts_with("invalid basic string") {
-        Some("close the string with `\"` on the same line, or use `\"\"\"` for several lines")
-    } else {
-        None
     }
 }

@@ -73,7 +73,7 @@ fn account(table: Table<'_>, mistakes: &mut Mistakes) -> Option<String> {
             mistakes.push(
                 Diagnostic::error("wrong type", detail, Some(written.span))
                     .hint("put it in quotes")
-                    .patch(written.span, format!("\"{number:0>12}\"")),
+                    .patch(written.span, format!("\"{:0>12}\"", number.to_string())),
             );
             return None;
         }

@@ -128,6 +128,19 @@ impl Merged {
             mistakes.push(Diagnostic::error("wrong type", detail, Some(entry.value.span)));
             return;
         };
+        let blocks = path.len() == section.depth() && section.depth() > 1;
+        if blocks
+            && !entries.is_empty()
+            && entries.values().any(|entry| !matches!(entry.value.kind, WrittenKind::Map(_)))
+        {
+            let shape = path.join(".");
+            let detail = format!("`{}` is followed by a type and a name of your own", path[0]);
+            mistakes.push(
+                Diagnostic::error("missing name", detail, Some(entry.value.span))
+                    .hint(format!("write `[{shape}.NAME]`")),
+            );
+            return;
+        }
         for (name, entry) in entries {
             let mut longer = path.to_vec();
             longer.push(&name);

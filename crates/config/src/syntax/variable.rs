@@ -72,7 +72,8 @@ fn check_default(name: &str, default: &Written, kind: &VariableType, secret: boo
             default.span,
         ));
     } else if let Err(error) = lang::convert(value, kind) {
-        let detail = format!("the default of `{name}` does not fit its type: {error}");
+        // The same words as where the variable is used, so that it is told once.
+        let detail = format!("variable `{name}`: {error}");
         mistakes.push(Diagnostic::error("wrong type", detail, Some(default.span)));
     }
 }

@@ -1,0 +1,97 @@
+//! The TOML parser's errors as mistakes of a person.
+
+use std::collections::BTreeSet;
+
+use model::{Diagnostic, FileId, Span};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+const SUMMARY: &str = "TOML syntax error";
+
+/// The errors in file order, one for each line. A bracket left open swallows what follows it; then only the bracket is told.
+pub(super) fn told(
+    file: FileId,
+    text: &str,
+    table: &Spanned<DeTable<'_>>,
+    errors: &[toml::de::Error],
+) -> Vec<Diagnostic> {
+    let mut places: Vec<(usize, usize, &str)> = errors
+        .iter()
+        .map(|error| {
+            let span = error.span().unwrap_or(0..0);
+            (span.start, span.end, error.message())
+        })
+        .collect();
+    places.sort_unstable();
+    let mut lines = BTreeSet::new();
+    let mut found = Vec::new();
+    if let Some((start, end)) = places.iter().filter(|(.., message)| is_left_open(message)).find_map(|(_, end, _)| {
+        let start = opening(table.get_ref().values(), text, *end)?;
+        Some((start, *end))
+    }) {
+        let kind = if text[start..].starts_with('[') { ("list", "]") } else { ("table", "}") };
+        found.push(
+            Diagnostic::error(
+                SUMMARY,
+                format!("this {} is not closed", kind.0),
+                Some(Span::new(file, start, start + 1)),
+            )
+            .hint(format!("put `{}` where it ends", kind.1)),
+        );
+        lines.insert(line(text, start));
+        places.retain(|(at, ..)| *at < start || *at > end);
+    }
+    for (start, end, message) in places {
+        if lines.insert(line(text, start)) {
+            let span = Span::new(file, start, end.max(start + usize::from(start < text.len())));
+            found.push(one(message, span));
+        }
+    }
+    found.sort_by_key(|diagnostic| diagnostic.span);
+    found
+}
+
+fn line(text: &str, at: usize) -> usize {
+    text[..at].matches('\n').count()
+}
+
+fn is_left_open(message: &str) -> bool {
+    message.starts_with("unclosed array") || message.starts_with("unclosed inline table")
+}
+
+/// Where the outermost list or inline table starts that reaches a place.
+fn opening<'a, 'i: 'a>(
+    values: impl IntoIterator<Item = &'a Spanned<DeValue<'i>>>,
+    text: &str,
+    reaches: usize,
+) -> Option<usize> {
+    values.into_iter().find_map(|value| {
+        let span = value.span();
+        let bracket = text.get(span.clone()).is_some_and(|source| source.starts_with(['[', '{']));
+        match value.get_ref() {
+            DeValue::Array(_) if bracket && span.end >= reaches => Some(span.start),
+            DeValue::Table(_) if bracket && span.end >= reaches && text[span.start..].starts_with('{') => {
+                Some(span.start)
+            }
+            DeValue::Table(entries) => opening(entries.values(), text, reaches),
+            DeValue::Array(items) => opening(items.iter(), text, reaches),
+            _ => None,
+        }
+    })
+}
+
+fn one(message: &str, span: Span) -> Diagnostic {
+    let error = |detail: &str| Diagnostic::error(SUMMARY, detail, Some(span));
+    if message.starts_with("string values must be quoted") {
+        error("a text stands in quotes").hint("put it in quotes; an expression stands inside a string: \"${var.size}\"")
+    } else if message == "duplicate key" {
+        error("this stands here for the second time")
+            .hint("a key and a table header may stand only once in a file; join the two")
+    } else if message.starts_with("invalid basic string") {
+        error(message).hint("close the string with `\"` on the same line, or use `\"\"\"` for several lines")
+    } else {
+        error(message)
+    }
+}
