@@ -77,7 +77,7 @@ impl PolicyInput {
         Refusal::new(
             "PolicyNotFoundException",
             format!(
-                "Resource-based policy not found for the provided ResourceArn: Requested policy not found: ResourceArn: {arn}"
+                "Resource-based policy not found for the provided ResourceArn: {arn}"
             ),
         )
     }

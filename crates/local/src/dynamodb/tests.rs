@@ -583,7 +583,7 @@ fn tags_are_locked_after_each_write() {
 fn resource_policies_have_revisions() {
     let mut cloud = Cloud::with(on_demand());
     let none = format!(
-        "PolicyNotFoundException: Resource-based policy not found for the provided ResourceArn: Requested policy not found: ResourceArn: {ARN}"
+        "PolicyNotFoundException: Resource-based policy not found for the provided ResourceArn: {ARN}"
     );
     let of = json!({ "ResourceArn": ARN });
     assert_eq!(cloud.ask("GetResourcePolicy", of.clone()), json!(none));
