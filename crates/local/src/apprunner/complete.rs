@@ -57,17 +57,18 @@ pub(super) fn health_check(check: HealthCheckConfiguration) -> HealthCheckConfig
 }
 
 /// Fills in a public address and outgoing traffic without a VPC.
+///
+/// `IsPubliclyAccessible` is a plain boolean in the model, so the SDKs leave out a false one: an ingress block without it
+/// means a private service, no ingress block a public one.
 pub(super) fn network(network: NetworkConfiguration) -> NetworkConfiguration {
     let egress = network.egress_configuration.unwrap_or_default();
-    let ingress = network.ingress_configuration.unwrap_or_default();
+    let public = network.ingress_configuration.is_none_or(|ingress| ingress.is_publicly_accessible == Some(true));
     NetworkConfiguration {
         egress_configuration: Some(EgressConfiguration {
             egress_type: Some(egress.egress_type.unwrap_or_else(|| "DEFAULT".to_owned())),
             vpc_connector_arn: egress.vpc_connector_arn,
         }),
-        ingress_configuration: Some(IngressConfiguration {
-            is_publicly_accessible: Some(ingress.is_publicly_accessible.unwrap_or(true)),
-        }),
+        ingress_configuration: Some(IngressConfiguration { is_publicly_accessible: Some(public) }),
         ip_address_type: Some(network.ip_address_type.unwrap_or_else(|| "IPV4".to_owned())),
     }
 }

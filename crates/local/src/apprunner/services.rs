@@ -18,7 +18,7 @@ use super::{AppRunner, arn, auto_scaling, tags, validate};
 /// Services per account and region, failed ones included.
 const QUOTA: usize = 30;
 /// How long after its deletion a service still counts as a user of what it referred to, in seconds.
-const LINGERS: i64 = 15;
+const LINGERS: i64 = 3;
 
 /// The state of a service as the model spells it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -65,13 +65,14 @@ fn sizes_come_back_in_units() {
 
 #[test]
 fn a_private_service_shows_no_address() {
-    let mut bench = bench();
-    let input = json!({
-        "ServiceName": "shop-web",
-        "SourceConfiguration": public_image(),
-        "NetworkConfiguration": { "IngressConfiguration": { "IsPubliclyAccessible": false } }
-    });
-    assert_eq!(bench.ok("CreateService", input)["Service"].get("ServiceUrl"), None);
+    let shown = |network: serde_json::Value| {
+        let input = json!({ "ServiceName": "shop-web", "SourceConfiguration": public_image(), "NetworkConfiguration": network });
+        bench().ok("CreateService", input)["Service"].get("ServiceUrl").is_some()
+    };
+    assert!(shown(json!({})));
+    assert!(shown(json!({ "IngressConfiguration": { "IsPubliclyAccessible": true } })));
+    assert!(!shown(json!({ "IngressConfiguration": { "IsPubliclyAccessible": false } })));
+    assert!(!shown(json!({ "IngressConfiguration": {} })));
 }
 
 #[test]
