@@ -201,6 +201,8 @@ pub struct Attribute {
     pub owns: Owns,
     /// Always secret, also when written in plain.
     pub secret: bool,
+    /// May be a secret that groma makes itself (`{ secret = { generate = … } }`): the type keeps it where it can be read again.
+    pub generates: bool,
     /// Never answered by AWS: only the last applied value can be compared.
     pub write_only: bool,
     /// An argument of deletion (`force_delete`): kept in state, never compared with live.
@@ -226,6 +228,7 @@ impl Attribute {
             on_unset: Unset::Leave,
             owns: Owns::Whole,
             secret: false,
+            generates: false,
             write_only: false,
             deletion: false,
             deletes_after: false,
@@ -284,6 +287,12 @@ impl Attribute {
     pub const fn secret(mut self) -> Self {
         self.secret = true;
         self
+    }
+
+    /// A home for generated secrets; always secret.
+    pub const fn generates(mut self) -> Self {
+        self.generates = true;
+        self.secret()
     }
 
     pub const fn write_only(mut self) -> Self {

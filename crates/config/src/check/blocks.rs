@@ -28,7 +28,7 @@ pub(super) fn resource(block: &Block, loaded: &Loaded, schemas: &Schemas, mistak
     {
         tags::written(written, mistakes);
     }
-    let found = (schema.check)(&known_arguments(&block.arguments));
+    let found = (schema.check)(&schema.conform(known_arguments(&block.arguments)));
     findings(found, &block.arguments, block.span, mistakes);
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Attribute, Diagnostic, Kind, Number, Sources, Span, Value, Written, WrittenKind, expression::Entry, schema::Member,
+    Attribute, Diagnostic, Kind, Number, SecretSource, Sources, Span, Value, Written, WrittenKind, expression::Entry,
+    schema::Member,
 };
 
 use super::{document, limits};
@@ -33,7 +34,36 @@ impl Checker<'_> {
         if attribute.secret {
             self.plain_secret(path, written);
         }
+        if !attribute.generates {
+            self.generated(path, written);
+        }
         self.value(spot, &attribute.kind, written);
+    }
+
+    /// Refuses a generated secret where nobody could read it again.
+    fn generated(&mut self, path: &str, written: &Written) {
+        let generated = |source: &SecretSource| matches!(source, SecretSource::Generate { .. });
+        let found = match &written.kind {
+            WrittenKind::Secret(source) => generated(source),
+            WrittenKind::Value(Value::Secret(secret)) => secret.sources.iter().any(generated),
+            _ => false,
+        };
+        if found {
+            let detail = format!("`{path}` does not keep a generated secret where it could be read again");
+            self.mistakes.push(Diagnostic::error("secret not kept", detail, Some(written.span)).hint(
+                "generate it as the value of a `secretsmanager_secret` or a secure `ssm_parameter`, and refer to that",
+            ));
+        }
+    }
+
+    /// Refuses null inside a list or map, where it cannot mean "not written".
+    fn null(&mut self, path: &str, written: &Written) {
+        if let WrittenKind::Value(Value::Null) = written.kind {
+            self.mistakes.push(
+                Diagnostic::error("null value", format!("`{path}` is null"), Some(written.span))
+                    .hint("leave it out: `[for x in LIST : x if x != null]`"),
+            );
+        }
     }
 
     /// Checks tags of an environment or a module, which no schema describes.
@@ -57,6 +87,7 @@ impl Checker<'_> {
                 self.size(spot, limits::ENTRIES, items.len() as i64, span);
                 for (index, item) in items.iter().enumerate() {
                     let path = format!("{}[{index}]", spot.path);
+                    self.null(&path, item);
                     self.value(Spot { path: &path, member: None }, inner, item);
                 }
             }
@@ -64,6 +95,7 @@ impl Checker<'_> {
                 self.size(spot, limits::ENTRIES, entries.len() as i64, span);
                 for (key, entry) in entries {
                     let path = format!("{}[\"{key}\"]", spot.path);
+                    self.null(&path, &entry.value);
                     self.value(Spot { path: &path, member: None }, inner, &entry.value);
                 }
             }

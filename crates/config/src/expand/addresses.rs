@@ -6,10 +6,21 @@ use model::{
 };
 
 use super::tree::{Tree, block_name};
-use crate::{mistakes::Mistakes, suggest};
+use crate::{
+    mistakes::Mistakes,
+    suggest,
+    syntax::{Dependency, Target},
+};
 
 /// Checks the targets and puts them into the graph.
 pub(super) fn check(tree: &Tree<'_>, graph: &mut Graph, mistakes: &mut Mistakes) {
+    for (path, instance) in &tree.instances {
+        let module = instance.module;
+        let blocks = module.resources.values().chain(module.data.values()).map(|block| &block.depends_on);
+        for dependency in blocks.chain(module.calls.values().map(|call| &call.depends_on)).flatten() {
+            mistakes.extend(unknown_instance(tree, path, dependency));
+        }
+    }
     let environment = &tree.loaded.environment;
     for (moved, to) in &environment.moved {
         mistakes.extend(check_moved(tree, moved, *to));
@@ -80,4 +91,31 @@ fn near(error: Diagnostic, wrong: &str, known: &[String]) -> Diagnostic {
         (None, Some(list)) => error.hint(format!("there are: {list}")),
         (None, None) => error.hint("this environment has none"),
     }
+}
+
+/// The mistake of `depends_on` with a key that its block does not have.
+fn unknown_instance(tree: &Tree<'_>, module: &ModulePath, dependency: &Dependency) -> Option<Diagnostic> {
+    let scope = tree.scopes.modules.get(module)?;
+    let (instances, key, name) = match &dependency.on {
+        Target::Module(path) => {
+            let step = path.0.first()?;
+            (scope.modules.get(&step.name)?, step.key.as_ref()?, path.to_string())
+        }
+        Target::Instance(address) => {
+            let blocks = if address.data { &scope.data } else { &scope.resources };
+            (blocks.get(&block_name(address))?, address.key.as_ref()?, address.to_string())
+        }
+    };
+    let keys: Vec<&str> = match instances {
+        Instances::Absent | Instances::Symbolic => return None,
+        Instances::One => Vec::new(),
+        Instances::Keyed(keys) if keys.contains(key) => return None,
+        Instances::Keyed(keys) => keys.iter().map(String::as_str).collect(),
+    };
+    let error = Diagnostic::error("unknown instance", format!("there is no `{name}`"), Some(dependency.span));
+    Some(match (suggest::nearest(key, keys.iter().copied()), suggest::listed(keys.iter().copied())) {
+        (Some(near), _) => error.hint(format!("did you mean the key `{near}`?")),
+        (None, Some(list)) => error.hint(format!("keys: {list}")),
+        (None, None) => error.hint("it has no `for_each`, so write it without a key"),
+    })
 }

@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use lang::references;
+use lang::References;
 use model::{
     Address, ModulePath, Written,
     expression::{Entry, Sees},
@@ -21,13 +21,19 @@ use crate::syntax::{Block, Dependency, Repeat, Target};
 /// Finds references, each module's surroundings once.
 pub(super) struct Uses<'t, 'a> {
     tree: &'t Tree<'a>,
+    references: References<'t>,
     around: RefCell<BTreeMap<ModulePath, BTreeSet<Address>>>,
     waiting: RefCell<BTreeMap<Address, bool>>,
 }
 
 impl<'t, 'a> Uses<'t, 'a> {
     pub(super) fn new(tree: &'t Tree<'a>) -> Self {
-        Self { tree, around: RefCell::default(), waiting: RefCell::default() }
+        Self {
+            tree,
+            references: References::new(&tree.scopes),
+            around: RefCell::default(),
+            waiting: RefCell::default(),
+        }
     }
 
     /// Everything a resource instance uses: resources, data that is not read yet, and the resources behind that data.
@@ -80,7 +86,7 @@ impl<'t, 'a> Uses<'t, 'a> {
         region: Option<&Written>,
     ) -> BTreeSet<Address> {
         let written = values.map(|entry| &entry.value).chain(region);
-        let mut found: BTreeSet<Address> = written.flat_map(|written| references(&self.tree.scopes, written)).collect();
+        let mut found: BTreeSet<Address> = written.flat_map(|written| self.references.of(written)).collect();
         found.extend(self.repeat(&block.repeat, &address.module));
         found.extend(self.targets(&block.depends_on, &address.module));
         found.extend(self.surroundings(&address.module));
@@ -90,7 +96,7 @@ impl<'t, 'a> Uses<'t, 'a> {
     fn repeat(&self, repeat: &Repeat, module: &ModulePath) -> BTreeSet<Address> {
         let sees = Sees { module: module.clone(), each: None };
         let parts = repeat.for_each.iter().chain(&repeat.when);
-        parts.flat_map(|written| references(&self.tree.scopes, &bind::written(written, &sees))).collect()
+        parts.flat_map(|written| self.references.of(&bind::written(written, &sees))).collect()
     }
 
     /// What the calls around a module use to decide it, and their `depends_on`.

@@ -4,6 +4,7 @@ mod addresses;
 mod bind;
 mod data;
 mod dependencies;
+mod names;
 mod probe;
 mod repeat;
 mod rounds;
@@ -95,11 +96,12 @@ pub fn expand(
     if known.reading == Reading::Never {
         settle_switches(&mut tree, &left);
     }
-    let (mut graph, requests) = {
+    let (graph, requests) = {
         let facts = Predicted::new(&tree.scopes, &tree.resources, schemas, files);
         let evaluator = Evaluator::new(&tree.scopes, &facts, files);
         variables::check(&tree, &evaluator, &mut mistakes);
         values::check(&tree, schemas, &evaluator, &mut mistakes);
+        mistakes.extend(names::taken_twice(&tree, schemas, &evaluator));
         for (address, finding) in data::local_findings(&tree, schemas, &evaluator) {
             mistakes.extend(data::told(&tree.data[&address], finding));
         }
@@ -111,7 +113,7 @@ pub fn expand(
         undecided(&tree, left, waiting, schemas, &mut mistakes);
         let mut graph = graph(&tree);
         addresses::check(&tree, &mut graph, &mut mistakes);
-        graph.scopes.files = evaluator.files_read();
+        graph.scopes.files.extend(evaluator.files_read());
         (graph, requests)
     };
     mistakes.extend(cycles(&graph));
@@ -120,7 +122,6 @@ pub fn expand(
     if has_error(&diagnostics) {
         return Err(diagnostics);
     }
-    graph.scopes.data = tree.scopes.data;
     let expansion = match requests[..] {
         [] => Expansion::Graph(Box::new(graph)),
         _ => Expansion::NeedsData(requests),

@@ -24,6 +24,8 @@ struct Found {
     answers: BTreeMap<Address, Value>,
     /// Variables that were given null and may not be: they take their default.
     nulls: Vec<(model::ModulePath, String)>,
+    /// What `file` and its like have used.
+    files: BTreeMap<String, String>,
     left: Left,
 }
 
@@ -31,6 +33,7 @@ struct Found {
 pub(super) fn run(tree: &mut Tree<'_>, schemas: &Schemas, files: &dyn Files) -> Left {
     loop {
         let found = round(tree, schemas, files);
+        tree.scopes.files.extend(found.files);
         if found.made.is_empty() && found.answers.is_empty() && found.nulls.is_empty() {
             return found.left;
         }
@@ -55,8 +58,13 @@ pub(super) fn run(tree: &mut Tree<'_>, schemas: &Schemas, files: &dyn Files) -> 
 fn round(tree: &Tree<'_>, schemas: &Schemas, files: &dyn Files) -> Found {
     let facts = Predicted::new(&tree.scopes, &tree.resources, schemas, files);
     let evaluator = Evaluator::new(&tree.scopes, &facts, files);
-    let mut found =
-        Found { made: Vec::new(), answers: BTreeMap::new(), nulls: nulls(tree, &evaluator), left: Left::default() };
+    let mut found = Found {
+        made: Vec::new(),
+        answers: data::local_answers(tree, schemas, &evaluator),
+        nulls: nulls(tree, &evaluator),
+        files: BTreeMap::new(),
+        left: Left::default(),
+    };
     for site in &tree.pending {
         match decide(site, tree.repeat(site), &tree.scopes, &evaluator) {
             Decision::Made(instances, each) => found.made.push((site.clone(), instances, each)),
@@ -66,8 +74,8 @@ fn round(tree: &Tree<'_>, schemas: &Schemas, files: &dyn Files) -> Found {
             Decision::Wrong(mistakes) => found.left.wrong.extend(mistakes),
         }
     }
-    found.answers = data::local_answers(tree, schemas, &evaluator);
     // Outer modules first: what stands in them is replaced when they are decided.
+    found.files = evaluator.files_read();
     found.made.sort_by_key(|(site, ..)| (site.module.0.len(), site.what != What::Module));
     found
 }

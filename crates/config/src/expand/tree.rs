@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Address, Each, ModulePath, Resource, Scopes, Unknown, Value, Written,
+    Address, Each, ModulePath, Resource, Scopes, Unknown, Value, Written, WrittenKind,
     expression::{Entry, Sees},
     graph::{Data, EnvironmentFacts, Instances, Scope, Variable},
 };
@@ -218,7 +218,11 @@ fn address(block: &Block, sees: &Sees, data: bool) -> Address {
     Address { data, ..Address::resource(sees.module.clone(), &block.type_name, &block.name, key) }
 }
 
-fn resource(block: &Block, sees: &Sees, inherited_tags: BTreeMap<String, Entry>) -> Resource {
+fn resource(block: &Block, sees: &Sees, mut inherited_tags: BTreeMap<String, Entry>) -> Resource {
+    if let Some(WrittenKind::Map(own)) = block.arguments.get("tags").map(|entry| &entry.value.kind) {
+        // What a tag of its own hides is not referred to.
+        inherited_tags.retain(|key, _| !own.contains_key(key));
+    }
     Resource {
         address: address(block, sees, false),
         span: block.span,

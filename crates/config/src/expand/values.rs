@@ -30,6 +30,7 @@ pub(super) fn check(tree: &Tree<'_>, schemas: &Schemas, evaluator: &Evaluator<'_
         let tags = Evaluated::of(&instance.tags, evaluator, mistakes);
         Checker { mistakes, sources: None }.tags(&tags.entries);
     }
+    evaluate(tree.loaded.environment.imports.iter().map(|import| &import.id), evaluator, mistakes);
     let mut told = Told::new();
     for resource in tree.resources.values() {
         let mut found = Mistakes::default();

@@ -46,7 +46,8 @@ pub(super) fn told(
     for (start, end, message) in places {
         if lines.insert(line(text, start)) {
             let span = Span::new(file, start, end.max(start + usize::from(start < text.len())));
-            found.push(one(message, span));
+            let empty = text[start..].trim_start_matches([' ', '\t']).starts_with(['\r', '\n', '#']);
+            found.push(one(message, empty, span));
         }
     }
     found.sort_by_key(|diagnostic| diagnostic.span);
@@ -69,12 +70,12 @@ fn opening<'a, 'i: 'a>(
 ) -> Option<usize> {
     values.into_iter().find_map(|value| {
         let span = value.span();
-        let bracket = text.get(span.clone()).is_some_and(|source| source.starts_with(['[', '{']));
+        let source = text.get(span.clone()).unwrap_or_default();
+        let left_open =
+            |open: char, close: char| source.starts_with(open) && (span.end >= reaches || !source.ends_with(close));
         match value.get_ref() {
-            DeValue::Array(_) if bracket && span.end >= reaches => Some(span.start),
-            DeValue::Table(_) if bracket && span.end >= reaches && text[span.start..].starts_with('{') => {
-                Some(span.start)
-            }
+            DeValue::Array(_) if left_open('[', ']') => Some(span.start),
+            DeValue::Table(_) if left_open('{', '}') => Some(span.start),
             DeValue::Table(entries) => opening(entries.values(), text, reaches),
             DeValue::Array(items) => opening(items.iter(), text, reaches),
             _ => None,
@@ -82,9 +83,12 @@ fn opening<'a, 'i: 'a>(
     })
 }
 
-fn one(message: &str, span: Span) -> Diagnostic {
+/// `empty`: nothing follows on the line.
+fn one(message: &str, empty: bool, span: Span) -> Diagnostic {
     let error = |detail: &str| Diagnostic::error(SUMMARY, detail, Some(span));
-    if message.starts_with("string values must be quoted") {
+    if message.starts_with("string values must be quoted") && empty {
+        error("a value is missing").hint("write one after `=`, or take the line away")
+    } else if message.starts_with("string values must be quoted") {
         error("a text stands in quotes").hint("put it in quotes; an expression stands inside a string: \"${var.size}\"")
     } else if message == "duplicate key" {
         error("this stands here for the second time")

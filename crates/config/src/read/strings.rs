@@ -116,6 +116,8 @@ mod tests {
         check(r#""\u00e9x\U0001F600y""#, r"\u00e9·x·\U0001F600·y");
         check("'''\na\n'b'''", "a·\n·'·b");
         check("\"\"\"\nab \\\n   c\\\"d\"\"\"", "a·b· \\\n   ·c·\\\"·d");
+        check("'''\r\na\r\nb'''", "a·\r·\n·b");
+        check("\"\"\"\r\na\\tb\r\nc\\\r\n  d\"\"\"", "a·\\t·b·\r·\n·c\\\r\n  ·d");
         check("\"\"\"a\"\"\"", "a");
         check("\"é\"", "é");
         check("''", "");
