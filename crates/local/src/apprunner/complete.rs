@@ -3,16 +3,17 @@
 use crate::world::Caller;
 
 use super::blocks::{
-    CodeConfiguration, EgressConfiguration, HealthCheckConfiguration, ImageConfiguration, IngressConfiguration,
-    InstanceConfiguration, NetworkConfiguration, SourceConfiguration,
+    CodeConfiguration, EgressConfiguration, HealthCheckConfiguration, IngressConfiguration, InstanceConfiguration,
+    NetworkConfiguration, SourceConfiguration,
 };
 use super::image;
 
-/// Fills in the port and whether image pushes deploy by themselves.
+/// Fills in the port of an image configuration that was sent, and whether image pushes deploy by themselves.
 pub(super) fn source(caller: &Caller, mut source: SourceConfiguration) -> SourceConfiguration {
     if let Some(image) = &mut source.image_repository {
-        let settings = image.image_configuration.get_or_insert_with(ImageConfiguration::default);
-        settings.port.get_or_insert_with(|| "8080".to_owned());
+        if let Some(settings) = &mut image.image_configuration {
+            settings.port.get_or_insert_with(|| "8080".to_owned());
+        }
         let own = image::private(&image.image_identifier).is_some_and(|reference| reference.account == caller.account);
         source.auto_deployments_enabled.get_or_insert(own);
     }

@@ -22,7 +22,6 @@ fn creation_fills_everything_in() {
             "SourceConfiguration": {
                 "ImageRepository": {
                     "ImageIdentifier": "public.ecr.aws/nginx/nginx:latest",
-                    "ImageConfiguration": { "Port": "8080" },
                     "ImageRepositoryType": "ECR_PUBLIC"
                 },
                 "AutoDeploymentsEnabled": false
@@ -61,6 +60,15 @@ fn sizes_come_back_in_units() {
         let instance = bench.ok("CreateService", input)["Service"]["InstanceConfiguration"].clone();
         assert_eq!(format!("{} {}", text(&instance["Cpu"]), text(&instance["Memory"])), expected);
     }
+}
+
+#[test]
+fn an_image_configuration_gets_its_port() {
+    let mut source = public_image();
+    source["ImageRepository"]["ImageConfiguration"] = json!({ "RuntimeEnvironmentVariables": { "MODE": "test" } });
+    let made = bench().ok("CreateService", json!({ "ServiceName": "shop-web", "SourceConfiguration": source }));
+    let settings = made["Service"]["SourceConfiguration"]["ImageRepository"]["ImageConfiguration"].clone();
+    assert_eq!(settings, json!({ "RuntimeEnvironmentVariables": { "MODE": "test" }, "Port": "8080" }));
 }
 
 #[test]
