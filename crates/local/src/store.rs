@@ -70,14 +70,18 @@ impl Store {
         })
     }
 
-    /// Writes the world, readable by its owner alone, so that it survives a loss of power.
+    /// Writes the world, readable by its owner alone, so that it survives a loss of power. The lock is held, so the name
+    /// of the file aside is free, and what a killed process left under it is overwritten.
     pub(crate) fn save(&self, world: &[u8]) -> io::Result<Stamp> {
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let aside = self.folder.join("world.json.new");
+        let mut file = private().write(true).create(true).truncate(true).open(&aside)?;
         file.write_all(world)?;
-        file.as_file().sync_all()?;
-        let file = file.persist(self.world()).map_err(|error| error.error)?;
+        file.sync_all()?;
+        let stamp = Stamp::of(&file.metadata()?);
+        drop(file);
+        fs::rename(&aside, self.world())?;
         sync_folder(&self.folder)?;
-        Ok(Stamp::of(&file.metadata()?))
+        Ok(stamp)
     }
 
     fn world(&self) -> PathBuf {
@@ -89,6 +93,19 @@ impl Stamp {
     fn of(metadata: &Metadata) -> Self {
         Self { file: file_number(metadata), length: metadata.len(), modified: metadata.modified().ok() }
     }
+}
+
+/// Options that make files their owner's alone.
+#[cfg(unix)]
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+#[cfg(not(unix))]
+fn private() -> OpenOptions {
+    OpenOptions::new()
 }
 
 #[cfg(unix)]

@@ -6,6 +6,8 @@ mod json;
 mod pattern;
 mod scope;
 #[cfg(test)]
+mod sweep;
+#[cfg(test)]
 mod tests;
 mod validate;
 mod words;
