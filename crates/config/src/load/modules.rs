@@ -61,7 +61,7 @@ impl Loader<'_> {
                 self.mistakes.push(Diagnostic::error(
                     "TOML syntax error",
                     detail,
-                    Some(Span::new(file, good, good + 1)),
+                    Some(Span::new(file, good, good + char::REPLACEMENT_CHARACTER.len_utf8())),
                 ));
                 return None;
             }

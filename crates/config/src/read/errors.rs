@@ -21,7 +21,7 @@ pub(super) fn told(
         .iter()
         .map(|error| {
             let span = error.span().unwrap_or(0..0);
-            (span.start, span.end, error.message())
+            (text.floor_char_boundary(span.start), span.end.min(text.len()), error.message())
         })
         .collect();
     places.sort_unstable();
@@ -45,7 +45,8 @@ pub(super) fn told(
     }
     for (start, end, message) in places {
         if lines.insert(line(text, start)) {
-            let span = Span::new(file, start, end.max(start + usize::from(start < text.len())));
+            let next = text[start..].chars().next().map_or(0, char::len_utf8);
+            let span = Span::new(file, start, text.ceil_char_boundary(end.max(start + next)));
             let empty = text[start..].trim_start_matches([' ', '\t']).starts_with(['\r', '\n', '#']);
             found.push(one(message, empty, span));
         }

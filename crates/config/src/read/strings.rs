@@ -79,7 +79,8 @@ fn escape(source: &str) -> (usize, usize) {
             let rest = source[1..].trim_start_matches([' ', '\t', '\r', '\n']);
             (source.len() - rest.len(), 0)
         }
-        Some(_) => (2, 1),
+        // An unknown escape is a syntax error, told as such; only the places must hold.
+        Some(_) => (1 + source[1..].chars().next().map_or(0, char::len_utf8), 1),
         None => (1, 1),
     }
 }
