@@ -1,11 +1,11 @@
-//! What AWS puts into a VPC: main route table, network ACL, internet gateway. And network interfaces, of which there are none.
+//! What AWS puts into a VPC: main route table, network ACL, internet gateway.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Ec2;
 use super::filter::Filtered;
-use super::refusals::{ACL, GATEWAY, INTERFACE, Kind, ROUTE_TABLE};
+use super::refusals::{ACL, GATEWAY, Kind, ROUTE_TABLE};
 use super::selection::Selection;
 use super::start;
 use super::vpcs::Vpc;
@@ -16,13 +16,7 @@ use crate::world::{Caller, World};
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Describe {
-    #[serde(
-        default,
-        alias = "RouteTableIds",
-        alias = "InternetGatewayIds",
-        alias = "NetworkAclIds",
-        alias = "NetworkInterfaceIds"
-    )]
+    #[serde(default, alias = "RouteTableIds", alias = "InternetGatewayIds", alias = "NetworkAclIds")]
     ids: Vec<String>,
     #[serde(flatten)]
     selection: Selection,
@@ -150,10 +144,4 @@ pub(super) fn acls(world: &mut World, caller: &Caller, input: &Value) -> Answer 
             ],
         }
     })
-}
-
-pub(super) fn interfaces(input: &Value) -> Answer {
-    let Describe { ids, selection } = read(input)?;
-    let none: Vec<(String, Fitting)> = Vec::new();
-    selection.answer("NetworkInterfaces", selection.by_ids(INTERFACE, &ids, none)?, |fitting| fitting.view.clone())
 }

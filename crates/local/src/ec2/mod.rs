@@ -5,6 +5,7 @@ mod filter;
 mod fittings;
 mod groups;
 mod ids;
+mod interfaces;
 mod refusals;
 mod selection;
 mod start;
@@ -64,7 +65,7 @@ pub fn call(world: &mut World, caller: &Caller, operation: &str, input: &Value) 
         "DescribeRouteTables" => fittings::route_tables(world, caller, input),
         "DescribeInternetGateways" => fittings::gateways(world, caller, input),
         "DescribeNetworkAcls" => fittings::acls(world, caller, input),
-        "DescribeNetworkInterfaces" => fittings::interfaces(input),
+        "DescribeNetworkInterfaces" => interfaces::describe(world, caller, input),
         "DescribeAvailabilityZones" => zones::describe(caller, input),
         "DescribeRegions" => account::regions(caller, input),
         "DescribeAccountAttributes" => account::attributes(world, caller, input),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::filter::Filtered;
+use super::interfaces;
 use super::refusals::SUBNET;
 use super::selection::{Selection, tags};
 use super::start;
@@ -27,6 +28,7 @@ pub struct Subnet {
     /// `use1-az3`: the same zone in all accounts.
     pub zone_id: String,
     pub acl_association: String,
+    /// Addresses that no interface takes; AWS reserves five.
     pub free_addresses: u32,
     pub default_for_zone: bool,
     /// Gives its instances public addresses.
@@ -45,7 +47,12 @@ struct DescribeSubnets {
 
 pub(super) fn describe(world: &mut World, caller: &Caller, input: &Value) -> Answer {
     let DescribeSubnets { subnet_ids, selection } = read(input)?;
-    let all = start::ensure(world, caller).subnets.clone().into_iter().collect();
+    let used = interfaces::per_subnet(world, caller);
+    let mut subnets = start::ensure(world, caller).subnets.clone();
+    for (id, count) in used {
+        subnets.get_mut(&id).into_iter().for_each(|subnet| subnet.free_addresses -= count);
+    }
+    let all = subnets.into_iter().collect();
     selection.answer("Subnets", selection.by_ids(SUBNET, &subnet_ids, all)?, Subnet::view)
 }
 

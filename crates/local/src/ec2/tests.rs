@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{call, default_group, security_group, subnet};
+use crate::apprunner;
 use crate::world::{Caller, World};
 
 fn world() -> World {
@@ -176,7 +177,7 @@ fn pages_cover_everything_once() {
 fn a_vpc_has_its_fittings() {
     let vpc = ask("us-east-2", "DescribeVpcs", json!({}))["Vpcs"][0]["VpcId"].as_str().unwrap().to_owned();
     let tables = ask("us-east-2", "DescribeRouteTables", filter("association.main", "true"));
-    assert_eq!(column(&tables, "RouteTables", "VpcId"), [vpc.clone()]);
+    assert_eq!(column(&tables, "RouteTables", "VpcId"), std::slice::from_ref(&vpc));
     let acls = ask("us-east-2", "DescribeNetworkAcls", filter("vpc-id", &vpc));
     assert_eq!(acls["NetworkAcls"][0]["Associations"].as_array().unwrap().len(), 3);
     let gateways = ask("us-east-2", "DescribeInternetGateways", filter("attachment.vpc-id", &vpc));
@@ -198,6 +199,32 @@ fn regions_are_those_of_the_partition() {
     let china = Caller { partition: "aws-cn", ..caller("cn-north-1") };
     let answer = call(&mut world(), &china, "DescribeRegions", &json!({})).unwrap();
     assert_eq!(column(&answer, "Regions", "RegionName"), ["cn-north-1", "cn-northwest-1"]);
+}
+
+#[test]
+fn a_connector_holds_an_interface() {
+    let (mut world, caller) = (world(), caller("us-east-2"));
+    let one_subnet = filter("availability-zone", "us-east-2b");
+    let answer = call(&mut world, &caller, "DescribeSubnets", &one_subnet).unwrap();
+    let (subnet, vpc) = (answer["Subnets"][0]["SubnetId"].clone(), answer["Subnets"][0]["VpcId"].clone());
+    let group = default_group(&mut world, &caller, vpc.as_str().unwrap()).unwrap().id.clone();
+    let connector = json!({ "VpcConnectorName": "data", "Subnets": [subnet], "SecurityGroups": [group] });
+    apprunner::call(&mut world, &caller, "CreateVpcConnector", &connector).unwrap();
+    let held = apprunner::Interface {
+        id: "eni-00000000000000001".to_owned(),
+        subnet: subnet.as_str().unwrap().to_owned(),
+        security_groups: vec![group.clone()],
+        created_at: world.now(),
+    };
+    world.region(&caller).apprunner.connectors.values_mut().for_each(|one| one.interfaces.push(held.clone()));
+
+    let answer = call(&mut world, &caller, "DescribeNetworkInterfaces", &filter("group-id", &group)).unwrap();
+    let interface = &answer["NetworkInterfaces"][0];
+    assert_eq!((&interface["SubnetId"], &interface["VpcId"]), (&subnet, &vpc));
+    assert_eq!(interface["Groups"], json!([{ "GroupId": group, "GroupName": "default" }]));
+    assert_eq!(interface["TagSet"], json!([{ "Key": "AWSAppRunnerManaged", "Value": "true" }]));
+    let answer = call(&mut world, &caller, "DescribeSubnets", &one_subnet).unwrap();
+    assert_eq!(answer["Subnets"][0]["AvailableIpAddressCount"], 4090);
 }
 
 #[test]

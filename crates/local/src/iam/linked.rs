@@ -1,5 +1,7 @@
 //! Service-linked roles: named by AWS, changed by nobody else.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -9,7 +11,7 @@ use super::role::Role;
 use super::text::unique_id;
 use crate::input::read;
 use crate::refusal::{Answer, Refusal};
-use crate::world::{Caller, World};
+use crate::world::{Caller, Region, World};
 
 /// How long AWS takes to look for users of the role and delete it.
 const DELETION: SignedDuration = SignedDuration::from_secs(5);
@@ -98,8 +100,17 @@ const SERVICES: &[Service] = &[
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Deletion {
     role: String,
+    service: String,
     due: Timestamp,
-    done: bool,
+    outcome: Option<Outcome>,
+}
+
+/// How a deletion ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+enum Outcome {
+    Deleted,
+    /// The ARNs that use the role, by region.
+    InUse(BTreeMap<String, Vec<String>>),
 }
 
 #[derive(Deserialize)]
@@ -188,7 +199,7 @@ pub(super) fn delete(world: &mut World, caller: &Caller, input: &Value) -> Answe
     let role = iam.role(&role_name)?;
     let service = role.service.as_deref().ok_or_else(|| no_role(&role_name))?;
     let task = format!("task/aws-service-role/{service}/{}/{uuid}", role.name);
-    let deletion = Deletion { role: role.name.to_lowercase(), due, done: false };
+    let deletion = Deletion { role: role.name.to_lowercase(), service: service.to_owned(), due, outcome: None };
     iam.deletions.insert(task.clone(), deletion);
     Ok(json!({ "DeletionTaskId": task }))
 }
@@ -201,20 +212,54 @@ struct DeletionStatus {
 
 pub(super) fn deletion_status(world: &mut World, caller: &Caller, input: &Value) -> Answer {
     let DeletionStatus { deletion_task_id: task } = read(input)?;
-    match world.account(caller).iam.deletions.get(&task) {
-        Some(deletion) => Ok(json!({ "Status": if deletion.done { "SUCCEEDED" } else { "IN_PROGRESS" } })),
-        None => Err(no_such_entity(format!("The deletion task {task} cannot be found."))),
+    let deletion = world.account(caller).iam.deletions.get(&task);
+    let deletion = deletion.ok_or_else(|| no_such_entity(format!("The deletion task {task} cannot be found.")))?;
+    Ok(match &deletion.outcome {
+        None => json!({ "Status": "IN_PROGRESS" }),
+        Some(Outcome::Deleted) => json!({ "Status": "SUCCEEDED" }),
+        Some(Outcome::InUse(users)) => json!({ "Status": "FAILED", "Reason": in_use(users) }),
+    })
+}
+
+fn in_use(users: &BTreeMap<String, Vec<String>>) -> Value {
+    let usage = users.iter().map(|(region, arns)| json!({ "Region": region, "Resources": arns }));
+    json!({
+        "Reason": "A service-linked role is required for one or more resources.",
+        "RoleUsageList": usage.collect::<Vec<_>>(),
+    })
+}
+
+/// Ends the deletions that are due: a role that its service still needs stays.
+pub(super) fn finish_deletions(world: &mut World, caller: &Caller) {
+    let now = world.now();
+    let account = world.account(caller);
+    let due = |deletion: &&mut Deletion| deletion.outcome.is_none() && deletion.due <= now;
+    for deletion in account.iam.deletions.values_mut().filter(due) {
+        let users = users(&account.regions, &deletion.service);
+        deletion.outcome = Some(if users.is_empty() {
+            account.iam.roles.remove(&deletion.role);
+            Outcome::Deleted
+        } else {
+            Outcome::InUse(users)
+        });
     }
 }
 
-/// Ends the deletions that are due.
-pub(super) fn finish_deletions(world: &mut World, caller: &Caller) {
-    let now = world.now();
-    let iam = &mut world.account(caller).iam;
-    for deletion in iam.deletions.values_mut().filter(|deletion| !deletion.done && deletion.due <= now) {
-        iam.roles.remove(&deletion.role);
-        deletion.done = true;
-    }
+/// What uses the role of a service, by region. Of App Runner alone it is known.
+fn users(regions: &BTreeMap<String, Region>, service: &str) -> BTreeMap<String, Vec<String>> {
+    let in_region = |region: &Region| -> Vec<String> {
+        let runner = &region.apprunner;
+        let services = runner.services.values().filter(|one| one.deleted_at.is_none()).map(|one| one.arn.clone());
+        let connectors =
+            runner.connectors.iter().filter(|(_, one)| one.deleted_at.is_none()).map(|(arn, _)| arn.clone());
+        match service {
+            "apprunner.amazonaws.com" => services.collect(),
+            "networking.apprunner.amazonaws.com" => connectors.collect(),
+            _ => vec![],
+        }
+    };
+    let users = regions.iter().map(|(name, region)| (name.clone(), in_region(region)));
+    users.filter(|(_, arns)| !arns.is_empty()).collect()
 }
 
 #[cfg(test)]

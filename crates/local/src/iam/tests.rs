@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Trust, call, tick};
 use crate::world::{Caller, World};
+use crate::{apprunner, ec2};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/app/web";
 const ECR_POLICY: &str = "arn:aws:iam::aws:policy/service-role/AWSAppRunnerServicePolicyForECRAccess";
@@ -402,6 +403,22 @@ fn service_linked_roles_belong_to_their_service() {
         cloud.ask("GetRole", name),
         json!("404 NoSuchEntity: The role with name AWSServiceRoleForAppRunner cannot be found.")
     );
+}
+
+#[test]
+fn a_service_linked_role_in_use_stays() {
+    let mut cloud =
+        Cloud::given(&[("CreateServiceLinkedRole", json!({ "AWSServiceName": "networking.apprunner.amazonaws.com" }))]);
+    let answer = ec2::call(&mut cloud.world, &cloud.caller, "DescribeSubnets", &json!({})).unwrap();
+    let connector = json!({ "VpcConnectorName": "data", "Subnets": [answer["Subnets"][0]["SubnetId"]] });
+    let made = apprunner::call(&mut cloud.world, &cloud.caller, "CreateVpcConnector", &connector).unwrap();
+    let task = cloud.ask("DeleteServiceLinkedRole", named("AWSServiceRoleForAppRunnerNetworking"));
+    cloud.later(5);
+    let usage = json!([{ "Region": "us-east-2", "Resources": [made["VpcConnector"]["VpcConnectorArn"]] }]);
+    let reason = "A service-linked role is required for one or more resources.";
+    let failed = json!({ "Status": "FAILED", "Reason": { "Reason": reason, "RoleUsageList": usage } });
+    assert_eq!(cloud.ask("GetServiceLinkedRoleDeletionStatus", task), failed);
+    assert!(cloud.ask("GetRole", named("AWSServiceRoleForAppRunnerNetworking")).is_object());
 }
 
 #[test]

@@ -99,6 +99,38 @@ impl DescribeLogGroups {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+struct ListLogGroups {
+    log_group_name_pattern: Option<String>,
+    log_group_class: Option<String>,
+    next_token: Option<String>,
+    limit: Option<usize>,
+}
+
+/// `ListLogGroups`: the names alone. Its pattern is one or more parts with `|` between, `^` in front means a prefix.
+pub(super) fn list(world: &mut World, caller: &Caller, input: &Value) -> Answer {
+    let asked: ListLogGroups = read(input)?;
+    let fits = |name: &str| {
+        asked.log_group_name_pattern.as_ref().is_none_or(|pattern| {
+            pattern.split('|').any(|part| match part.strip_prefix('^') {
+                Some(prefix) => name.starts_with(prefix),
+                None => name.contains(part),
+            })
+        })
+    };
+    let of_class = |group: &Group| asked.log_group_class.as_ref().is_none_or(|class| *class == group.class);
+    let groups = world.region(caller).logs.groups.values().filter(|group| fits(&group.name) && of_class(group));
+    let line =
+        |group: &Group| json!({ "logGroupName": group.name, "logGroupArn": group.arn, "logGroupClass": group.class });
+    let (page, next) = token::page(
+        groups.map(|group| (group.name.clone(), line(group))),
+        asked.next_token.as_deref(),
+        asked.limit.unwrap_or(50),
+    )?;
+    Ok(json!({ "logGroups": page, "nextToken": next }))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct DeleteLogGroup {
     log_group_name: String,
 }

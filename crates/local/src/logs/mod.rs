@@ -5,6 +5,7 @@ mod events;
 mod filter;
 mod group;
 mod groups;
+mod others;
 mod pattern;
 mod refusals;
 mod retention;
@@ -39,6 +40,7 @@ pub fn call(world: &mut World, caller: &Caller, operation: &str, input: &Value) 
     match operation {
         "CreateLogGroup" => groups::create(world, caller, input),
         "DescribeLogGroups" => groups::describe(world, caller, input),
+        "ListLogGroups" => groups::list(world, caller, input),
         "DeleteLogGroup" => groups::delete(world, caller, input),
 
         "PutRetentionPolicy" => retention::put(world, caller, input),
@@ -61,6 +63,12 @@ pub fn call(world: &mut World, caller: &Caller, operation: &str, input: &Value) 
         "PutLogEvents" => events::put(world, caller, input),
         "GetLogEvents" => events::get(world, caller, input),
         "FilterLogEvents" => filter::filter(world, caller, input),
+
+        "DescribeMetricFilters" => others::none(world, caller, input, "metricFilters"),
+        "DescribeSubscriptionFilters" => others::none(world, caller, input, "subscriptionFilters"),
+        "DescribeIndexPolicies" => others::none(world, caller, input, "indexPolicies"),
+        "DescribeFieldIndexes" => others::none(world, caller, input, "fieldIndexes"),
+        "GetDataProtectionPolicy" => others::data_protection(world, caller, input),
         _ => Err(Refusal::new("UnknownOperationException", format!("{operation} is not served here"))),
     }
 }

@@ -218,6 +218,18 @@ fn filters_all_streams_by_time() {
 }
 
 #[test]
+fn lists_names_and_empty_parts() {
+    let mut cloud = Cloud::with_stream();
+    let line = json!({ "logGroupName": "/app/web", "logGroupArn": ARN, "logGroupClass": "STANDARD" });
+    let found = json!({ "logGroups": [line] });
+    assert_eq!(cloud.ask("ListLogGroups", json!({ "logGroupNamePattern": "^/app|none" })), found);
+    assert_eq!(cloud.ask("ListLogGroups", json!({ "logGroupNamePattern": "^app" })), json!({ "logGroups": [] }));
+    assert_eq!(cloud.ask("DescribeSubscriptionFilters", group("/app/web")), json!({ "subscriptionFilters": [] }));
+    let missing = "ResourceNotFoundException: The specified log group does not exist.";
+    assert_eq!(cloud.ask("DescribeSubscriptionFilters", group("none")), json!(missing));
+}
+
+#[test]
 fn forgets_after_the_retention() {
     let mut cloud = Cloud::with_stream();
     cloud.put(&[(NOW, "one")]);
