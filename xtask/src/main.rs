@@ -1,19 +1,49 @@
-//! The project's everyday verbs: `cargo xtask check | gen`.
-#![expect(clippy::print_stderr, reason = "a tool for developers that talks to a terminal")]
+//! The project's everyday verbs: `cargo xtask check | test | accept | bench | gen`.
+//!
+//! Uses none of groma's crates, so that it builds in seconds and never pulls in the AWS SDK.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers that talks to a terminal")]
+#![expect(clippy::disallowed_methods, reason = "it starts programs with the environment, and `bench` measures time")]
 
 use std::process::ExitCode;
 
+mod accept;
+mod bench;
+mod check;
+mod command;
+mod formats;
+mod judges;
 mod limits;
 mod models;
+mod test;
+mod tests_run;
+#[cfg(test)]
+mod tidy;
+
+use check::Scope;
+
+const USAGE: &str = "\
+usage: cargo xtask VERB
+
+  check [--all]    format, lints, tidy, generated files; without --all nothing that builds the AWS SDK
+  test             check --all, then every test; installs what the judges need under target/
+  accept           rewrite the expectations of the tests; review the diff
+  bench            a release build, and the numbers of it
+  gen [--check]    write what is generated: service models, limits, docs/formats.md
+  gen limits       the same without the models, which come from PyPI";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["gen"] => models::run(false).and_then(|()| limits::run(false)),
-        ["gen", "--check"] => limits::run(true),
-        ["gen", "limits"] => limits::run(false),
-        _ => Err("usage: cargo xtask gen [--check | limits]".to_owned()),
+        ["check"] => check::run(Scope::WithoutSdk),
+        ["check", "--all"] => check::run(Scope::All),
+        ["test"] => test::run(),
+        ["accept"] => accept::run(),
+        ["bench"] => bench::run(),
+        ["gen"] => models::run(false).and_then(|()| generate()),
+        ["gen", "limits"] => generate(),
+        ["gen", "--check"] => check::generated(),
+        _ => Err(USAGE.to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -22,4 +52,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What follows from files of this repository alone.
+fn generate() -> Result<(), String> {
+    limits::run(false)?;
+    formats::run(false)
 }

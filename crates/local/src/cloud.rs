@@ -57,6 +57,7 @@ pub enum Clock {
 pub struct Lost;
 
 impl Default for Options {
+    #[expect(clippy::disallowed_methods, reason = "a new cloud begins now unless it is told otherwise")]
     fn default() -> Self {
         Self { clock: Clock::Virtual, start: Timestamp::now(), seed: 0, trouble: None }
     }

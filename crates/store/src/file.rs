@@ -89,6 +89,7 @@ impl StateStore for FileStore {
         }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a moment for readers who try the lock, not a wait of a run")]
     fn lock(&self, holder: &Holder) -> Result<Box<dyn LockedStore + '_>, StoreError> {
         self.make()?;
         let path = self.path(LOCK);

@@ -1,6 +1,6 @@
 //! Lists, maps and `for` expressions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use hcl_edit::expr::{Array, Expression as Node, ForExpr, Object, ObjectKey};
 use model::{Secret, Value};
@@ -151,10 +151,11 @@ fn grouped(rows: Vec<Row>, grouping: bool) -> Result<Value, String> {
                 Value::List(items) => items.push(value),
                 _ => continue,
             }
-        } else if map.contains_key(&key) {
-            return Err(key);
         } else {
-            map.insert(key, value);
+            match map.entry(key) {
+                Entry::Vacant(place) => place.insert(value),
+                Entry::Occupied(taken) => return Err(taken.key().clone()),
+            };
         }
     }
     Ok(Value::Map(map))

@@ -119,7 +119,7 @@ pub(super) fn exactly(
     let used: BTreeSet<&String> = keys.iter().map(|key| &key.attribute_name).collect();
     let missing = |keys: &[KeyElement]| keys.iter().any(|key| !types.contains_key(&key.attribute_name));
     let defined = list(types.keys());
-    for keys in std::iter::once(table).chain(indexes.iter().copied()).filter(|keys| missing(keys)) {
+    if let Some(keys) = std::iter::once(table).chain(indexes.iter().copied()).find(|keys| missing(keys)) {
         let keys = list(keys.iter().map(|key| &key.attribute_name));
         return Err(parameter(format!(
             "Some index key attributes are not defined in AttributeDefinitions. Keys: [{keys}], AttributeDefinitions: [{defined}]"

@@ -1,6 +1,6 @@
 //! The models' patterns, which are Java's regular expressions.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use regex::Regex;
@@ -33,7 +33,7 @@ impl Never {
 }
 
 fn compiled(pattern: &str) -> Option<Regex> {
-    static COMPILED: OnceLock<Mutex<HashMap<String, Option<Regex>>>> = OnceLock::new();
+    static COMPILED: OnceLock<Mutex<BTreeMap<String, Option<Regex>>>> = OnceLock::new();
     let mut known = COMPILED.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
     known.entry(pattern.to_owned()).or_insert_with(|| Regex::new(&translated(pattern)).ok()).clone()
 }

@@ -1,0 +1,115 @@
+//! `cargo xtask bench`: the numbers of a release build, beside what they should be.
+//!
+//! It only prints: times depend on the machine, and a test that measures time fails for no reason.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::command::{build_folder, cargo, kept, root, say, step};
+
+/// The environment that is measured.
+const ENVIRONMENT: &str = "friendly-advice";
+
+/// Measures the release build on a copy of the environments, so that nothing here is changed.
+///
+/// # Errors
+/// When the build or one of the measured commands fails.
+pub(crate) fn run() -> Result<(), String> {
+    step("release build", cargo(["build", "--release", "--package", "cli"]))?;
+    let program = build_folder()?.join("release/groma");
+    let project = kept("bench");
+    copy_project(&project)?;
+    say("numbers");
+    let size = fs::metadata(&program).map_err(|error| error.to_string())?.len();
+    row("size of the program", &format!("{:.1} MiB", size as f64 / 1024.0 / 1024.0), "");
+    let bench = Bench { program: &program, project: &project };
+    bench.time("--version", &["--version"], "10 ms")?;
+    bench.time("validate", &["validate", ENVIRONMENT], "30 ms")?;
+    let plan = ["plan", ENVIRONMENT, "--local"];
+    bench.time("plan --local", &plan, "")?;
+    bench.memory("plan --local, peak memory", &plan, "40 MiB")?;
+    bench.time("apply --local", &["apply", ENVIRONMENT, "--local", "--auto-approve"], "")?;
+    bench.time("plan --local, nothing to do", &plan, "")?;
+    bench.memory("the same, peak memory", &plan, "40 MiB")
+}
+
+struct Bench<'a> {
+    program: &'a Path,
+    project: &'a Path,
+}
+
+impl Bench<'_> {
+    /// The shortest of several runs: what the program needs when nobody else runs.
+    fn time(&self, name: &str, arguments: &[&str], limit: &str) -> Result<(), String> {
+        const RUNS: u32 = 10;
+        let mut best = Duration::MAX;
+        for _ in 0..RUNS {
+            let begin = Instant::now();
+            let status = self.command(arguments).status().map_err(|error| error.to_string())?;
+            best = best.min(begin.elapsed());
+            if !status.success() {
+                return Err(format!("`groma {}` failed ({status})", arguments.join(" ")));
+            }
+        }
+        row(name, &format!("{:.1} ms", best.as_secs_f64() * 1000.0), limit);
+        Ok(())
+    }
+
+    /// The most memory that a run held at once, as Linux counts it.
+    fn memory(&self, name: &str, arguments: &[&str], limit: &str) -> Result<(), String> {
+        let mut child = self.command(arguments).spawn().map_err(|error| error.to_string())?;
+        let status = format!("/proc/{}/status", child.id());
+        let mut peak = 0;
+        while child.try_wait().map_err(|error| error.to_string())?.is_none() {
+            let text = fs::read_to_string(&status).unwrap_or_default();
+            peak = peak.max(high_water(&text).unwrap_or(0));
+        }
+        row(name, &format!("{:.1} MiB", f64::from(peak) / 1024.0), limit);
+        Ok(())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(self.program);
+        command.args(arguments).arg("--no-input").current_dir(self.project);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+}
+
+/// The high-water mark of the resident set, in KiB.
+fn high_water(status: &str) -> Option<u32> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+fn row(name: &str, value: &str, limit: &str) {
+    let limit = if limit.is_empty() { String::new() } else { format!("at most {limit}") };
+    println!("{name:<32} {value:>12}   {limit}");
+}
+
+/// `environments/` and `modules/` alone, fresh.
+fn copy_project(target: &Path) -> Result<(), String> {
+    if target.exists() {
+        fs::remove_dir_all(target).map_err(|error| error.to_string())?;
+    }
+    for folder in ["environments", "modules"] {
+        copy(&root().join(folder), &target.join(folder)).map_err(|error| format!("cannot copy {folder}: {error}"))?;
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! What the compiler cannot see: who may use whom, and what no file may hold.
+
+mod files;
+mod layers;
+mod packages;
+
+/// Fails with every complaint at once.
+#[track_caller]
+fn none(complaints: &[String]) {
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
