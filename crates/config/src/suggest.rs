@@ -1,17 +1,7 @@
 //! What the writer may have meant.
 
+pub(crate) use lang::nearest;
 use model::{Diagnostic, Span};
-
-/// The candidate nearest to a name, when it is near enough to be a slip: at most a third of the letters, at least one.
-pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (name.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
 
 /// An error about a name that is none of the known ones, with the nearest as hint and patch, else with all of them.
 pub(crate) fn unknown<'a>(
@@ -42,18 +32,5 @@ pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<Str
         (true, _) => None,
         (false, 0) => Some(names.join(", ")),
         (false, more) => Some(format!("{} and {more} more", names.join(", "))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_slips_are_near() {
-        let names = ["image_tag_mutability", "tags", "repository_name"];
-        assert_eq!(nearest("image_tag_mutabilty", names), Some("image_tag_mutability"));
-        assert_eq!(nearest("tag", names), Some("tags"));
-        assert_eq!(nearest("repo", names), None);
     }
 }
