@@ -1,6 +1,9 @@
 //! One type for the items of a collection, and the order of sets, as Terraform has them.
 
-use std::cmp::Ordering;
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use model::Value;
 
@@ -15,7 +18,52 @@ pub(crate) fn unify(items: Vec<Value>) -> Option<Vec<Value>> {
     if any(Shape::Text) && !any(Shape::List) && !any(Shape::Map) {
         return Some(items.into_iter().map(textual).collect());
     }
-    kinds.windows(2).all(|pair| pair[0] == pair[1]).then_some(items)
+    if kinds.windows(2).any(|pair| pair[0] != pair[1]) {
+        return None;
+    }
+    match kinds.first() {
+        Some(Shape::Map) => unify_members(items),
+        Some(Shape::List) => unify_lists(items),
+        _ => Some(items),
+    }
+}
+
+/// Maps: what stands under the same key gets one type.
+fn unify_members(mut items: Vec<Value>) -> Option<Vec<Value>> {
+    let keys: BTreeSet<String> = items.iter().filter_map(Value::as_map).flat_map(BTreeMap::keys).cloned().collect();
+    for key in keys {
+        let places = items.iter_mut().filter_map(|item| match item {
+            Value::Map(entries) => entries.get_mut(&key),
+            _ => None,
+        });
+        unify_places(places.collect())?;
+    }
+    Some(items)
+}
+
+/// Lists of one length are rows, whose columns get one type each; else all their items get one type.
+fn unify_lists(mut items: Vec<Value>) -> Option<Vec<Value>> {
+    let mut rows: Vec<&mut Vec<Value>> = items
+        .iter_mut()
+        .filter_map(|item| match item {
+            Value::List(row) => Some(row),
+            _ => None,
+        })
+        .collect();
+    if rows.windows(2).all(|pair| pair[0].len() == pair[1].len()) {
+        for column in 0..rows.first().map_or(0, |row| row.len()) {
+            unify_places(rows.iter_mut().filter_map(|row| row.get_mut(column)).collect())?;
+        }
+    } else {
+        unify_places(rows.into_iter().flatten().collect())?;
+    }
+    Some(items)
+}
+
+fn unify_places(places: Vec<&mut Value>) -> Option<()> {
+    let unified = unify(places.iter().map(|place| (**place).clone()).collect())?;
+    places.into_iter().zip(unified).for_each(|(place, value)| *place = value);
+    Some(())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,5 @@
 //! Calls of functions.
 
-use std::rc::Rc;
-
 use hcl_edit::{
     Span as _,
     expr::{Expression as Node, FuncCall},
@@ -219,11 +217,7 @@ impl Evaluator<'_> {
                 inner.wrong(summary, detail, &At(range))
             })
         })?;
-        let value = self.template(inner, &Rc::clone(&parsed))?;
-        Ok(match value {
-            number @ (Value::Number(_) | Value::Flag(_)) => text::scalar(&number).map_or(number, Value::Text),
-            other => other,
-        })
+        self.template(inner, &parsed)
     }
 }
 

@@ -23,6 +23,13 @@ impl Moment {
         self.local.checked_sub(SignedDuration::from_mins(self.offset.into())).ok()
     }
 
+    /// To the second.
+    fn rfc3339(&self) -> String {
+        let whole = self.local.with().subsec_nanosecond(0).build().unwrap_or(self.local);
+        let zone = if self.offset == 0 { "Z".to_owned() } else { self.zone(":") };
+        format!("{whole}{zone}")
+    }
+
     fn zone(&self, separator: &str) -> String {
         let sign = if self.offset < 0 { '-' } else { '+' };
         let minutes = self.offset.abs();
@@ -73,6 +80,18 @@ fn offset(zone: &str) -> Option<i32> {
         "-" => Some(-(hours * 60 + minutes)),
         _ => None,
     }
+}
+
+/// The time that a text of YAML is, in full: a date alone starts at midnight, fractions of seconds are left out.
+pub(super) fn normalised(text: &str) -> Option<String> {
+    if let Some(moment) = parse(&text.to_uppercase()) {
+        return Some(moment.rfc3339());
+    }
+    let mut parts = text.split('-').map(|part| part.parse::<i16>().ok().filter(|_| part.len() <= 4));
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let shaped = parts.next().is_none() && text.len() >= 8 && text.find('-') == Some(4);
+    let date = jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    shaped.then(|| format!("{date}T00:00:00Z"))
 }
 
 fn formatdate(call: &Call<'_>) -> Given {
@@ -219,9 +238,7 @@ fn timeadd(call: &Call<'_>) -> Given {
             .hint("a duration looks like `36h` or `1h30m`; the largest unit is the hour")
     })?;
     let local = moment.local.checked_add(duration).map_err(|_| Fault::whole("the time lies outside the calendar"))?;
-    let zone = if moment.offset == 0 { "Z".to_owned() } else { moment.zone(":") };
-    let whole = local.with().subsec_nanosecond(0).build().unwrap_or(local);
-    Ok(format!("{whole}{zone}").into())
+    Ok(Moment { local, ..moment }.rfc3339().into())
 }
 
 fn timecmp(call: &Call<'_>) -> Given {

@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use flate2::{Compression, write::GzEncoder};
 use model::Value;
 
-use super::{Call, Fault, Function, Given, csv, json, yaml};
+use super::{Call, Fault, Function, Given, csv, json, yaml, yaml_text};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::stop("base64decode", "text", base64decode),
@@ -19,7 +19,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::stop("textencodebase64", "text, encoding", textencodebase64),
     Function::stop("urlencode", "text", |call| Ok(urlencoded(&call.text(0)?).into())),
     Function::stop("yamldecode", "text", yaml::decode),
-    Function::stop("yamlencode", "value", |call| Ok(yaml::encode(&call.values[0]).into())),
+    Function::stop("yamlencode", "value", |call| Ok(yaml_text::encode(&call.values[0]).into())),
 ];
 
 fn bytes(call: &Call<'_>) -> Given<Vec<u8>> {

@@ -138,13 +138,14 @@ impl Verb {
         let text = match self.letter {
             'v' if self.sharp => json::encode(value),
             'v' => match value {
-                Value::Text(text) => self.cut(text),
+                Value::Text(text) => text.clone(),
+                Value::Number(number) => bare(number.as_f64()),
                 other => json::encode(other),
             },
-            't' => text::flag(value).ok_or("a bool is wanted")?.to_string(),
+            't' => return Ok(text::flag(value).ok_or("a bool is wanted")?.to_string()),
             's' => self.cut(&text::scalar(value).ok_or("text is wanted")?),
             'q' => json::encode(&self.cut(&text::scalar(value).ok_or("text is wanted")?).into()),
-            'b' | 'd' | 'o' | 'x' | 'X' => self.whole(number(value)?),
+            'b' | 'd' | 'o' | 'x' | 'X' => self.whole(number(value)?.as_i64().ok_or("a whole number is wanted")?),
             'e' | 'E' | 'f' | 'F' | 'g' | 'G' => self.real(number(value)?.as_f64()),
             other => return Err(format!("there is no verb `%{other}`")),
         };
@@ -166,11 +167,7 @@ impl Verb {
         format!("{sign}{digits}")
     }
 
-    fn whole(&self, number: Number) -> String {
-        let whole = match number {
-            Number::Whole(whole) => i128::from(whole),
-            Number::Real(real) => real.trunc() as i128,
-        };
+    fn whole(&self, whole: i64) -> String {
         let size = whole.unsigned_abs();
         let digits = match self.letter {
             'b' => format!("{size:b}"),
@@ -208,7 +205,7 @@ impl Verb {
         if self.minus {
             return text + &" ".repeat(missing);
         }
-        if self.zero && self.letter != 'v' {
+        if self.zero {
             let sign = if text.starts_with(['+', '-', ' ']) && self.letter != 's' { 1 } else { 0 };
             return format!("{}{}{}", &text[..sign], "0".repeat(missing), &text[sign..]);
         }
@@ -227,6 +224,11 @@ fn exponent(text: &str) -> String {
     format!("{mantissa}e{sign}{digits:0>2}")
 }
 
+/// `%v` of a number: its precision and sign flags do not count.
+fn bare(real: f64) -> String {
+    format!("{}{}", if real < 0.0 { "-" } else { "" }, shortest(real.abs(), None))
+}
+
 /// `%g`: the shortest form, with an exponent for very small and very large numbers.
 fn shortest(size: f64, precision: Option<usize>) -> String {
     let scientific = match precision {
@@ -237,8 +239,11 @@ fn shortest(size: f64, precision: Option<usize>) -> String {
     let power: i32 = power.parse().unwrap_or(0);
     let mantissa = if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
     let count = mantissa.chars().filter(char::is_ascii_digit).count() as i32;
-    // Without a precision whole numbers are written out up to 21 digits.
-    let limit = precision.map_or(21, |digits| (digits.max(1) as i32).max(if count > power { count } else { 0 }));
+    // Without a precision the limit is that of six digits.
+    let limit = precision.map_or(6, |digits| match digits.max(1) as i32 {
+        wide if wide > count && count > power => count,
+        digits => digits,
+    });
     if power < -4 || power >= limit {
         return exponent(&format!("{mantissa}e{power}"));
     }

@@ -76,7 +76,6 @@ fn coalesce(call: &Call<'_>) -> Given {
 fn coalescelist(call: &Call<'_>) -> Given {
     for index in 0..call.values.len() {
         match call.values.get(index) {
-            Some(Value::Null) => {}
             Some(Value::List(items)) if items.is_empty() => {}
             Some(Value::Map(entries)) if !entries.is_empty() => return Ok(Value::Map(entries.clone())),
             _ => return Ok(Value::List(call.list(index)?.to_vec())),
@@ -99,7 +98,7 @@ fn concat(call: &Call<'_>) -> Given {
 }
 
 fn contains(call: &Call<'_>) -> Given {
-    let (items, wanted) = (call.list(0)?, &call.values[1]);
+    let (items, wanted) = (call.list(0)?, call.get(1)?);
     if items.iter().any(|item| item == wanted && item.is_known()) {
         return Ok(true.into());
     }

@@ -17,6 +17,7 @@ mod sets;
 mod texts;
 mod types;
 mod yaml;
+mod yaml_text;
 
 pub(crate) use call::{Call, Fault, Given};
 

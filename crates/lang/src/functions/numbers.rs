@@ -56,7 +56,7 @@ fn pow(call: &Call<'_>) -> Given {
 }
 
 fn signum(call: &Call<'_>) -> Given {
-    Ok(match call.number(0)?.cmp(&Number::Whole(0)) {
+    Ok(match call.whole(0)?.cmp(&0) {
         std::cmp::Ordering::Less => (-1).into(),
         std::cmp::Ordering::Equal => 0.into(),
         std::cmp::Ordering::Greater => 1.into(),

@@ -9,7 +9,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::stop("setintersection", "set, others...", |call| {
         folded(call, |kept, other| kept.into_iter().filter(|item| other.contains(item)).collect())
     }),
-    Function::through("setproduct", "set, others...", setproduct),
+    Function::through("setproduct", "set, other, others...", setproduct),
     Function::stop("setsubtract", "set, without", |call| {
         folded(call, |kept, other| kept.into_iter().filter(|item| !other.contains(item)).collect())
     }),

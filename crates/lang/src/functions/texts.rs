@@ -10,7 +10,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::stop("endswith", "text, suffix", |call| Ok(call.text(0)?.ends_with(&*call.text(1)?).into())),
     Function::stop("indent", "spaces, text", indent),
     Function::stop("join", "separator, list, others...", join),
-    Function::stop("lower", "text", |call| Ok(call.text(0)?.to_lowercase().into())),
+    Function::stop("lower", "text", |call| {
+        Ok(call.text(0)?.chars().filter_map(|c| c.to_lowercase().next()).collect::<String>().into())
+    }),
     Function::stop("split", "separator, text", split),
     Function::stop("startswith", "text, prefix", |call| Ok(call.text(0)?.starts_with(&*call.text(1)?).into())),
     Function::stop("strcontains", "text, part", |call| Ok(call.text(0)?.contains(&*call.text(1)?).into())),
@@ -29,8 +31,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let (text, suffix) = (call.text(0)?, call.text(1)?);
         Ok(text.strip_suffix(&*suffix).unwrap_or(&text).into())
     }),
-    Function::stop("upper", "text", |call| Ok(call.text(0)?.to_uppercase().into())),
+    Function::stop("upper", "text", |call| {
+        Ok(call.text(0)?.chars().map(|c| single(c, c.to_uppercase())).collect::<String>().into())
+    }),
 ];
+
+/// The other case of a character where it is one character: `ß` stays as it is.
+fn single(character: char, mut changed: impl Iterator<Item = char>) -> char {
+    match (changed.next(), changed.next()) {
+        (Some(only), None) => only,
+        _ => character,
+    }
+}
 
 fn indent(call: &Call<'_>) -> Given {
     let spaces = usize::try_from(call.whole(0)?).map_err(|_| Fault::at(0, "spaces are counted from zero"))?;
@@ -56,7 +68,7 @@ fn split(call: &Call<'_>) -> Given {
     Ok(Value::List(parts))
 }
 
-/// Counts characters as people see them; a negative offset counts from the end, a length of -1 takes the rest.
+/// Counts characters as people see them; a negative offset counts from the end, a negative length takes the rest.
 fn substr(call: &Call<'_>) -> Given {
     let text = call.text(0)?;
     let (offset, length) = (call.whole(1)?, call.whole(2)?);
@@ -67,10 +79,7 @@ fn substr(call: &Call<'_>) -> Given {
         Err(_) => count.saturating_sub(usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX)),
     };
     let rest = count - start;
-    let taken = match length {
-        -1 => rest,
-        length => usize::try_from(length).map_err(|_| Fault::at(2, "a length is -1 or more"))?.min(rest),
-    };
+    let taken = usize::try_from(length).map_or(rest, |length| length.min(rest));
     Ok(characters[start..start + taken].concat().into())
 }
 
@@ -82,7 +91,7 @@ fn title(call: &Call<'_>) -> Given {
         if inside {
             titled.push(character)
         } else {
-            titled.extend(character.to_uppercase())
+            titled.push(single(character, character.to_uppercase()))
         }
         inside = if character.is_ascii() {
             character.is_ascii_alphanumeric() || character == '_'

@@ -1,0 +1,1 @@
+${jsonencode({ for key, value in map : upper(key) => value if value != null })}
