@@ -35,6 +35,8 @@ pub async fn serve(cloud: Arc<Cloud>, listener: TcpListener) -> io::Result<()> {
 }
 
 async fn connection(cloud: Arc<Cloud>, stream: TcpStream) {
+    // Answers are small and waited for; a connection that is gone already says so below.
+    let _ = stream.set_nodelay(true);
     let answer = service_fn(move |request| {
         let cloud = Arc::clone(&cloud);
         async move { one(cloud, request).await }
