@@ -1,5 +1,7 @@
 //! `moved`, `removed` and `import` against what is there after expansion.
 
+use std::collections::BTreeMap;
+
 use model::{
     Address, Diagnostic, ModulePath, Span,
     graph::{Graph, Instances, Moved},
@@ -22,8 +24,14 @@ pub(super) fn check(tree: &Tree<'_>, graph: &mut Graph, mistakes: &mut Mistakes)
         }
     }
     let environment = &tree.loaded.environment;
+    let mut taken: BTreeMap<&str, Span> = BTreeMap::new();
     for (moved, to) in &environment.moved {
         mistakes.extend(check_moved(tree, moved, *to));
+        if let Some(first) = taken.insert(&moved.to, *to) {
+            let detail = format!("two things cannot both become `{}`", moved.to);
+            let error = Diagnostic::error("written twice", detail, Some(*to));
+            mistakes.push(error.label(first, "first here").hint("move one of them elsewhere, or remove it"));
+        }
     }
     for removed in &environment.removed {
         if tree.resources.contains_key(&removed.address) {

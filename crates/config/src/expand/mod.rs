@@ -4,6 +4,7 @@ mod addresses;
 mod bind;
 mod data;
 mod dependencies;
+mod instance;
 mod names;
 mod probe;
 mod repeat;

@@ -12,7 +12,8 @@ use regex::Regex;
 
 use super::{
     bind,
-    tree::{Site, Tree, What, symbolic_each},
+    instance::symbolic_each,
+    tree::{Site, Tree, What},
 };
 
 /// Mistakes that are there whatever the values are.

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Address, Each, ModulePath, Resource, Scopes, Unknown, Value, Written, WrittenKind,
+    Address, Each, ModulePath, Resource, Scopes, Value,
     expression::{Entry, Sees},
     graph::{Data, EnvironmentFacts, Instances, Scope, Variable},
 };
 
-use super::bind;
+use super::{bind, instance};
 use crate::{
     load::Loaded,
-    syntax::{Block, Call, Module, Repeat},
+    syntax::{Call, Module, Repeat},
 };
 
 /// The key of the one instance that stands for those nobody can name yet.
@@ -128,7 +128,7 @@ impl<'a> Tree<'a> {
                 self.put(&site, Instances::One, Vec::new());
             } else {
                 self.pending.insert(site.clone());
-                self.put(&site, Instances::Symbolic, vec![symbolic_each()]);
+                self.put(&site, Instances::Symbolic, vec![instance::symbolic_each()]);
             }
         }
     }
@@ -157,11 +157,11 @@ impl<'a> Tree<'a> {
         match site.what {
             What::Resource => {
                 let tags = around.tags.clone();
-                let resource = resource(&module.resources[&site.name], &sees, tags);
+                let resource = instance::resource(&module.resources[&site.name], &sees, tags);
                 self.resources.insert(resource.address.clone(), resource);
             }
             What::Data => {
-                let data = data(&module.data[&site.name], &sees);
+                let data = instance::data(&module.data[&site.name], &sees);
                 self.data.insert(data.address.clone(), data);
             }
             What::Module => {
@@ -171,7 +171,7 @@ impl<'a> Tree<'a> {
                 tags.extend(bind::entries(&call.tags, &sees));
                 let path = site.module.child(&site.name, sees.each.as_ref().map(|each| each.key.as_str()));
                 let instance = Instance { module: inner, call: Some(call), tags };
-                self.open(path, instance, variables(inner, call, &sees));
+                self.open(path, instance, instance::variables(inner, call, &sees));
             }
         }
     }
@@ -204,56 +204,4 @@ pub(super) fn of_block(address: &Address, site: &Site) -> bool {
 /// `TYPE.NAME`, as blocks are called in their module.
 pub(super) fn block_name(address: &Address) -> String {
     format!("{}.{}", address.type_name, address.name)
-}
-
-/// The iteration of a symbolic instance.
-pub(super) fn symbolic_each() -> Each {
-    let unknown = Unknown { expression: "each.value".to_owned(), needs: BTreeSet::new() };
-    let nowhere = model::Span::new(model::FileId(0), 0, 0);
-    Each { key: SYMBOLIC.to_owned(), value: Box::new(Written::value(Value::Unknown(unknown), nowhere)) }
-}
-
-fn address(block: &Block, sees: &Sees, data: bool) -> Address {
-    let key = sees.each.as_ref().map(|each| each.key.as_str());
-    Address { data, ..Address::resource(sees.module.clone(), &block.type_name, &block.name, key) }
-}
-
-fn resource(block: &Block, sees: &Sees, mut inherited_tags: BTreeMap<String, Entry>) -> Resource {
-    if let Some(WrittenKind::Map(own)) = block.arguments.get("tags").map(|entry| &entry.value.kind) {
-        // What a tag of its own hides is not referred to.
-        inherited_tags.retain(|key, _| !own.contains_key(key));
-    }
-    Resource {
-        address: address(block, sees, false),
-        span: block.span,
-        region: block.region.as_ref().map(|region| bind::written(region, sees)),
-        arguments: bind::entries(&block.arguments, sees),
-        inherited_tags,
-        dependencies: BTreeSet::new(),
-        lifecycle: block.lifecycle.clone(),
-        timeouts: block.timeouts.clone(),
-    }
-}
-
-fn data(block: &Block, sees: &Sees) -> Data {
-    Data {
-        address: address(block, sees, true),
-        span: block.span,
-        region: block.region.as_ref().map(|region| bind::written(region, sees)),
-        arguments: bind::entries(&block.arguments, sees),
-        dependencies: BTreeSet::new(),
-    }
-}
-
-/// A module's variables with what the call gives; those expressions see the caller.
-fn variables(module: &Module, call: &Call, sees: &Sees) -> BTreeMap<String, Variable> {
-    module
-        .variables
-        .iter()
-        .map(|(name, block)| {
-            let given = call.arguments.get(name).map(|entry| bind::written(&entry.value, sees));
-            let value = given.or_else(|| block.default.clone());
-            (name.clone(), Variable { kind: block.kind.clone(), value, secret: block.secret })
-        })
-        .collect()
 }
