@@ -19,6 +19,7 @@ mod settings;
 mod table;
 mod tables;
 mod tags;
+mod throughput;
 mod ttl;
 mod update;
 mod view;

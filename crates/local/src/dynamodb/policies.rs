@@ -76,9 +76,7 @@ impl PolicyInput {
         let arn = &self.resource_arn;
         Refusal::new(
             "PolicyNotFoundException",
-            format!(
-                "Resource-based policy not found for the provided ResourceArn: {arn}"
-            ),
+            format!("Resource-based policy not found for the provided ResourceArn: {arn}"),
         )
     }
 

@@ -582,9 +582,7 @@ fn tags_are_locked_after_each_write() {
 #[test]
 fn resource_policies_have_revisions() {
     let mut cloud = Cloud::with(on_demand());
-    let none = format!(
-        "PolicyNotFoundException: Resource-based policy not found for the provided ResourceArn: {ARN}"
-    );
+    let none = format!("PolicyNotFoundException: Resource-based policy not found for the provided ResourceArn: {ARN}");
     let of = json!({ "ResourceArn": ARN });
     assert_eq!(cloud.ask("GetResourcePolicy", of.clone()), json!(none));
     let text = r#"{"Version":"2012-10-17","Statement":[]}"#;

@@ -3,15 +3,15 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::capacity::{self, Asked, Warm};
+use super::capacity::{Asked, Warm};
 use super::encryption::{self, EncryptionInput};
 use super::indexes::{self, IndexInput};
-use super::names;
 use super::refusals::{alone, in_use, invalid};
 use super::schedule::{self, Step};
 use super::schema::Definition;
 use super::settings::{self, StreamInput};
 use super::table::{Mode, Status, Table};
+use super::{names, throughput};
 use crate::input::read;
 use crate::refusal::{Answer, Refusal};
 use crate::world::{Caller, World};
@@ -169,7 +169,7 @@ fn apply(table: &mut Table, caller: &Caller, now: jiff::Timestamp, asked: &Updat
     }
     let warms = asked.warms();
     if !warms.is_empty() {
-        return warms.into_iter().try_for_each(|(index, units)| capacity::warm(table, now, index, units));
+        return warms.into_iter().try_for_each(|(index, units)| throughput::warm(table, now, index, units));
     }
     change_together(table, now, asked)
 }
@@ -177,7 +177,7 @@ fn apply(table: &mut Table, caller: &Caller, now: jiff::Timestamp, asked: &Updat
 /// What may come together: billing mode and throughput, or a switch to on-demand and the stream.
 fn change_together(table: &mut Table, now: jiff::Timestamp, asked: &UpdateTable) -> Result<(), Refusal> {
     let stream = asked.stream_specification.as_ref().map(|stream| settings::check_stream(table, stream)).transpose()?;
-    let (mut duration, mut steps) = capacity::steps(table, now, asked)?;
+    let (mut duration, mut steps) = throughput::steps(table, now, asked)?;
     if let Some(step) = stream {
         duration = if steps.is_empty() { schedule::STREAM } else { duration.max(schedule::STREAM) };
         steps.push(step);

@@ -8,93 +8,14 @@ use serde_json::{Value, json};
 
 use super::refusals::{invalid_input, no_role, no_such_entity};
 use super::role::Role;
+use super::services::{self, Service, Suffix};
 use super::text::unique_id;
 use crate::input::read;
-use crate::refusal::{Answer, Refusal};
+use crate::refusal::Answer;
 use crate::world::{Caller, Region, World};
 
 /// How long AWS takes to look for users of the role and delete it.
 const DELETION: SignedDuration = SignedDuration::from_secs(5);
-
-/// A service that has a service-linked role.
-struct Service {
-    principal: &'static str,
-    /// What follows `AWSServiceRoleFor`.
-    role: &'static str,
-    /// Of `managed.json`, under `aws-service-role/`.
-    policy: Option<&'static str>,
-    suffix: Suffix,
-}
-
-#[derive(PartialEq)]
-enum Suffix {
-    Allowed,
-    Refused,
-}
-
-const fn service(principal: &'static str, role: &'static str) -> Service {
-    Service { principal, role, policy: None, suffix: Suffix::Refused }
-}
-
-const fn with_policy(principal: &'static str, role: &'static str, policy: &'static str) -> Service {
-    Service { principal, role, policy: Some(policy), suffix: Suffix::Refused }
-}
-
-/// Sorted by principal. AWS has more; these are what an application is likely to meet.
-const SERVICES: &[Service] = &[
-    service("apidestinations.events.amazonaws.com", "AmazonEventBridgeApiDestinations"),
-    with_policy("apprunner.amazonaws.com", "AppRunner", "AppRunnerServiceRolePolicy"),
-    Service {
-        principal: "autoscaling.amazonaws.com",
-        role: "AutoScaling",
-        policy: Some("AutoScalingServiceRolePolicy"),
-        suffix: Suffix::Allowed,
-    },
-    service("backup.amazonaws.com", "Backup"),
-    service("batch.amazonaws.com", "Batch"),
-    service("cloudtrail.amazonaws.com", "CloudTrail"),
-    service("config.amazonaws.com", "Config"),
-    service("contributorinsights.dynamodb.amazonaws.com", "DynamoDBCloudWatchContributorInsights"),
-    service("dynamodb.application-autoscaling.amazonaws.com", "ApplicationAutoScaling_DynamoDBTable"),
-    service("ecs.amazonaws.com", "ECS"),
-    service("ecs.application-autoscaling.amazonaws.com", "ApplicationAutoScaling_ECSService"),
-    service("eks-fargate.amazonaws.com", "AmazonEKSForFargate"),
-    service("eks-nodegroup.amazonaws.com", "AmazonEKSNodegroup"),
-    service("eks.amazonaws.com", "AmazonEKS"),
-    service("elasticache.amazonaws.com", "ElastiCache"),
-    service("elasticfilesystem.amazonaws.com", "AmazonElasticFileSystem"),
-    with_policy(
-        "elasticloadbalancing.amazonaws.com",
-        "ElasticLoadBalancing",
-        "AWSElasticLoadBalancingServiceRolePolicy",
-    ),
-    service("email.cognito-idp.amazonaws.com", "AmazonCognitoIdpEmailService"),
-    service("guardduty.amazonaws.com", "AmazonGuardDuty"),
-    service("kinesisreplication.dynamodb.amazonaws.com", "DynamoDBKinesisDataStreamsReplication"),
-    service("lambda.application-autoscaling.amazonaws.com", "ApplicationAutoScaling_LambdaConcurrency"),
-    service("logger.cloudfront.amazonaws.com", "CloudFrontLogger"),
-    with_policy("networking.apprunner.amazonaws.com", "AppRunnerNetworking", "AppRunnerNetworkingServiceRolePolicy"),
-    service("opensearchservice.amazonaws.com", "AmazonOpenSearchService"),
-    service("ops.apigateway.amazonaws.com", "APIGateway"),
-    service("organizations.amazonaws.com", "Organizations"),
-    service("pullthroughcache.ecr.amazonaws.com", "ECRPullThroughCache"),
-    with_policy("rds.amazonaws.com", "RDS", "AmazonRDSServiceRolePolicy"),
-    service("rds.application-autoscaling.amazonaws.com", "ApplicationAutoScaling_RDSCluster"),
-    service("redshift.amazonaws.com", "Redshift"),
-    with_policy("replication.dynamodb.amazonaws.com", "DynamoDBReplication", "DynamoDBReplicationServiceRolePolicy"),
-    service("replication.ecr.amazonaws.com", "ECRReplication"),
-    service("replicator.lambda.amazonaws.com", "LambdaReplicator"),
-    service("securityhub.amazonaws.com", "SecurityHub"),
-    service("spot.amazonaws.com", "EC2Spot"),
-    service("spotfleet.amazonaws.com", "EC2SpotFleet"),
-    service("ssm.amazonaws.com", "AmazonSSM"),
-    service("sso.amazonaws.com", "SSO"),
-    service("support.amazonaws.com", "Support"),
-    service("transitgateway.amazonaws.com", "VPCTransitGateway"),
-    with_policy("trustedadvisor.amazonaws.com", "TrustedAdvisor", "AWSTrustedAdvisorServiceRolePolicy"),
-    service("vpc-lattice.amazonaws.com", "VpcLattice"),
-    service("wafv2.amazonaws.com", "WAFV2Logging"),
-];
 
 /// A deletion that runs in the background.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -125,7 +46,7 @@ struct CreateLinked {
 
 pub(super) fn create(world: &mut World, caller: &Caller, input: &Value) -> Answer {
     let wanted: CreateLinked = read(input)?;
-    let service = find(&wanted.service)?;
+    let service = services::find(&wanted.service)?;
     if wanted.suffix.is_some() && service.suffix == Suffix::Refused {
         return Err(invalid_input(format!("Custom suffix is not allowed for {}", wanted.service)));
     }
@@ -147,17 +68,12 @@ pub(super) fn create(world: &mut World, caller: &Caller, input: &Value) -> Answe
 
 /// Makes the role of a service where it is missing, as services do on their first use.
 pub fn ensure(world: &mut World, caller: &Caller, principal: &str) {
-    let Ok(service) = find(principal) else { return };
+    let Ok(service) = services::find(principal) else { return };
     let name = format!("AWSServiceRoleFor{}", service.role);
     if !world.account(caller).iam.roles.contains_key(&name.to_lowercase()) {
         let role = make(world, caller, service, name, None);
         world.account(caller).iam.roles.insert(role.name.to_lowercase(), role);
     }
-}
-
-fn find(principal: &str) -> Result<&'static Service, Refusal> {
-    let found = SERVICES.iter().find(|service| service.principal == principal);
-    found.ok_or_else(|| invalid_input(format!("Service {principal} does not have a service-linked role.")))
 }
 
 fn make(world: &mut World, caller: &Caller, service: &Service, name: String, description: Option<String>) -> Role {
@@ -260,18 +176,4 @@ fn users(regions: &BTreeMap<String, Region>, service: &str) -> BTreeMap<String, 
     };
     let users = regions.iter().map(|(name, region)| (name.clone(), in_region(region)));
     users.filter(|(_, arns)| !arns.is_empty()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn services_are_sorted_and_their_policies_known() {
-        assert!(SERVICES.is_sorted_by(|one, other| one.principal < other.principal));
-        for policy in SERVICES.iter().filter_map(|service| service.policy) {
-            let arn = format!("arn:aws:iam::aws:policy/aws-service-role/{policy}");
-            assert!(super::super::managed::find(&arn).is_some(), "{policy}");
-        }
-    }
 }

@@ -15,6 +15,7 @@ mod principal;
 mod refusals;
 mod role;
 mod roles;
+mod services;
 mod start;
 mod tags;
 mod text;
