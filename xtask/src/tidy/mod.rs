@@ -2,6 +2,7 @@
 
 mod files;
 mod layers;
+mod licences;
 mod packages;
 
 /// Fails with every complaint at once.
