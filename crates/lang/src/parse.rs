@@ -59,17 +59,34 @@ pub(crate) fn parse(text: &str) -> Result<Template, Vec<Fault>> {
 
 fn syntax_fault(text: &str, error: &hcl_edit::parser::Error) -> Fault {
     let start = floor_boundary(text, error.location().offset());
-    let end = text[start..].chars().next().map_or(start, |character| start + character.len_utf8());
-    let before = &text[..start];
-    let directive = before.rfind("%{").filter(|at| !before[*at..].contains('}'));
-    let at_directive = text[start..].starts_with("%{") || directive.is_some();
-    Fault {
+    let rest = &text[start..];
+    let range = start..start + rest.chars().next().map_or(0, char::len_utf8);
+    let fault = |detail: &str, range, hint: Option<&str>| Fault {
         summary: "syntax error in an expression",
-        detail: error.message().to_owned(),
-        range: start..end,
-        hint: at_directive
-            .then(|| "`%{` starts `%{ if … }` or `%{ for … }`; to write `%{` itself double the sign: `%%{`".to_owned()),
+        detail: detail.to_owned(),
+        range,
+        hint: hint.map(str::to_owned),
         patch: None,
+    };
+    let marker = start..start + 2;
+    let word = rest.get(2..).unwrap_or_default().trim_start_matches(['~', ' ']);
+    match error.message() {
+        _ if rest.starts_with("${") => {
+            let hint = "to write `${` itself, double the sign: `$${`";
+            fault("this `${` cannot be read up to its `}`", marker, Some(hint))
+        }
+        _ if rest.starts_with("%{") && word.starts_with("if ") => {
+            fault("`%{ if … }` is not closed by `%{ endif }`", marker, None)
+        }
+        _ if rest.starts_with("%{") && word.starts_with("for ") => {
+            fault("`%{ for … }` is not closed by `%{ endfor }`", marker, None)
+        }
+        _ if rest.starts_with("%{") => {
+            let hint = "to write `%{` itself, double the sign: `%%{`";
+            fault("`%{` starts `%{ if … }` or `%{ for … }`", marker, Some(hint))
+        }
+        message if message.starts_with("invalid expression") => fault("an expression is wanted here", range, None),
+        message => fault(message, range, None),
     }
 }
 
@@ -88,7 +105,7 @@ fn policy_variables(text: &str) -> Vec<Fault> {
                 summary: "policy variable without its escape",
                 detail: format!("`${{{name}}}` is a variable of IAM policies, not an expression"),
                 range: at..end,
-                hint: Some(format!("write `$${{{name}}}`: it reaches AWS as `${{{name}}}`")),
+                hint: Some(format!("double the sign: `$${{{name}}}` reaches AWS as `${{{name}}}`")),
                 patch: Some((at..at + 2, "$${")),
             })
         })
@@ -135,8 +152,8 @@ mod tests {
     fn syntax_errors_are_marked_where_they_stand() {
         let summary = "syntax error in an expression";
         check("x ${1 +} y", &[(summary, "}")]);
-        check("${", &[(summary, "$")]);
+        check("${", &[(summary, "${")]);
         check("é${a b}", &[(summary, "b")]);
-        check("100%{x}", &[(summary, "%")]);
+        check("100%{x}", &[(summary, "%{")]);
     }
 }

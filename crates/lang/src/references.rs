@@ -3,6 +3,7 @@
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
+    rc::Rc,
     str::FromStr,
 };
 
@@ -13,7 +14,7 @@ use hcl_edit::{
     visit::{self, Visit},
 };
 use model::{
-    Address, Expression, ModulePath, Scopes, Written,
+    Address, ModulePath, Scopes, Written,
     expression::Sees,
     graph::{Instances, Scope},
 };
@@ -26,14 +27,28 @@ pub fn references(scopes: &Scopes, written: &Written) -> BTreeSet<Address> {
     References::new(scopes).of(written)
 }
 
-/// Finds references and remembers what locals, variables and outputs refer to.
+/// Finds references and remembers what each local, variable and output names.
 pub struct References<'a> {
     scopes: &'a Scopes,
-    known: RefCell<BTreeMap<Key, BTreeSet<Address>>>,
+    known: RefCell<BTreeMap<Key, Rc<Direct>>>,
 }
 
 /// A local, variable or output of a module.
-type Key = (ModulePath, &'static str, String);
+type Key = (ModulePath, Root, String);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Root {
+    Variable,
+    Local,
+    Output,
+}
+
+/// What a value names itself, before names are followed.
+#[derive(Default)]
+struct Direct {
+    addresses: BTreeSet<Address>,
+    names: BTreeSet<Key>,
+}
 
 impl<'a> References<'a> {
     pub fn new(scopes: &'a Scopes) -> Self {
@@ -42,50 +57,53 @@ impl<'a> References<'a> {
 
     /// Every resource and data instance that a value refers to.
     pub fn of(&self, written: &Written) -> BTreeSet<Address> {
-        let mut found = BTreeSet::new();
-        written.expressions(&mut |expression| found.extend(self.of_expression(expression)));
+        let start = self.direct(written);
+        let mut found = start.addresses;
+        let mut seen = start.names.clone();
+        let mut waiting: Vec<Key> = start.names.into_iter().collect();
+        while let Some(key) = waiting.pop() {
+            let named = self.named(&key);
+            found.extend(named.addresses.iter().cloned());
+            waiting.extend(named.names.iter().filter(|name| seen.insert((*name).clone())).cloned());
+        }
         found
     }
 
-    fn of_expression(&self, expression: &Expression) -> BTreeSet<Address> {
-        let mut finder =
-            Finder { references: self, sees: &expression.sees, shadowed: Vec::new(), found: BTreeSet::new() };
-        if let Ok(template) = Template::from_str(&expression.text) {
-            finder.visit_template(&template);
-        }
-        finder.found
-    }
-
-    /// The references of a named value; none while it is being looked at, which ends cycles.
-    fn named(
-        &self,
-        module: &ModulePath,
-        root: &'static str,
-        name: &str,
-        written: Option<&Written>,
-    ) -> BTreeSet<Address> {
-        let key = (module.clone(), root, name.to_owned());
-        if let Some(known) = self.known.borrow().get(&key) {
-            return known.clone();
-        }
-        self.known.borrow_mut().insert(key.clone(), BTreeSet::new());
-        let found = written.map(|written| self.of(written)).unwrap_or_default();
-        self.known.borrow_mut().insert(key, found.clone());
+    fn direct(&self, written: &Written) -> Direct {
+        let mut found = Direct::default();
+        written.expressions(&mut |expression| {
+            if let Ok(template) = Template::from_str(&expression.text) {
+                let (scopes, sees) = (self.scopes, &expression.sees);
+                let mut finder = Finder { references: self, scopes, sees, shadowed: Vec::new(), found: &mut found };
+                finder.visit_template(&template);
+            }
+        });
         found
     }
 
-    fn output(&self, module: &ModulePath, name: &str) -> BTreeSet<Address> {
-        let output = self.scopes.modules.get(module).and_then(|scope| scope.outputs.get(name));
-        self.named(module, "output", name, output.map(|output| &output.value))
+    fn named(&self, key: &Key) -> Rc<Direct> {
+        if let Some(known) = self.known.borrow().get(key) {
+            return Rc::clone(known);
+        }
+        let (module, root, name) = key;
+        let written = self.scopes.modules.get(module).and_then(|scope| match root {
+            Root::Variable => scope.variables.get(name).and_then(|variable| variable.value.as_ref()),
+            Root::Local => scope.locals.get(name),
+            Root::Output => scope.outputs.get(name).map(|output| &output.value),
+        });
+        let direct = Rc::new(written.map(|written| self.direct(written)).unwrap_or_default());
+        self.known.borrow_mut().insert(key.clone(), Rc::clone(&direct));
+        direct
     }
 }
 
 struct Finder<'f> {
     references: &'f References<'f>,
+    scopes: &'f Scopes,
     sees: &'f Sees,
     /// Names of `for`s around, which hide roots.
     shadowed: Vec<String>,
-    found: BTreeSet<Address>,
+    found: &'f mut Direct,
 }
 
 impl Visit for Finder<'_> {
@@ -129,7 +147,7 @@ impl Visit for Finder<'_> {
     }
 }
 
-impl Finder<'_> {
+impl<'f> Finder<'f> {
     fn within(&mut self, names: Vec<String>, look: impl FnOnce(&mut Self)) {
         let before = self.shadowed.len();
         self.shadowed.extend(names);
@@ -137,46 +155,41 @@ impl Finder<'_> {
         self.shadowed.truncate(before);
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        self.references.scopes.modules.get(&self.sees.module)
+    fn name(&mut self, module: &ModulePath, root: Root, name: &str) {
+        self.found.names.insert((module.clone(), root, name.to_owned()));
     }
 
     fn root(&mut self, name: &Ident, steps: &[&Step]) {
         if self.shadowed.iter().any(|shadow| shadow == name.as_str()) {
             return;
         }
-        let Some(scope) = self.references.scopes.modules.get(&self.sees.module) else { return };
+        let Some(scope) = self.scopes.modules.get(&self.sees.module) else { return };
         let module = &self.sees.module;
         match (name.as_str(), steps) {
-            ("var", [Step::GetAttr(name), ..]) => {
-                let written = scope.variables.get(name.as_str()).and_then(|variable| variable.value.as_ref());
-                self.found.extend(self.references.named(module, "var", name.as_str(), written));
-            }
-            ("local", [Step::GetAttr(name), ..]) => {
-                let written = scope.locals.get(name.as_str());
-                self.found.extend(self.references.named(module, "local", name.as_str(), written));
-            }
+            ("var", [Step::GetAttr(name), ..]) => self.name(module, Root::Variable, name.as_str()),
+            ("local", [Step::GetAttr(name), ..]) => self.name(module, Root::Local, name.as_str()),
             ("each", [Step::GetAttr(part), ..]) if part.as_str() == "value" => {
                 if let Some(each) = &self.sees.each {
-                    self.found.extend(self.references.of(&each.value));
+                    let value = self.references.direct(&each.value);
+                    self.found.addresses.extend(value.addresses);
+                    self.found.names.extend(value.names);
                 }
             }
-            ("module", [Step::GetAttr(name), rest @ ..]) => self.module(name.as_str(), rest),
-            ("data", [Step::GetAttr(kind), Step::GetAttr(name), rest @ ..]) => self.block(true, kind, name, rest),
-            (_, [Step::GetAttr(second), rest @ ..]) => self.block(false, name, second, rest),
+            ("module", [Step::GetAttr(name), rest @ ..]) => self.module(scope, name.as_str(), rest),
+            ("data", [Step::GetAttr(kind), Step::GetAttr(name), rest @ ..]) => {
+                self.block(&scope.data, true, kind, name, rest)
+            }
+            (_, [Step::GetAttr(second), rest @ ..]) => self.block(&scope.resources, false, name, second, rest),
             _ => {}
         }
     }
 
-    fn block(&mut self, data: bool, kind: &Ident, name: &Ident, rest: &[&Step]) {
-        let Some(scope) = self.scope() else { return };
-        let blocks = if data { &scope.data } else { &scope.resources };
+    fn block(&mut self, blocks: &BTreeMap<String, Instances>, data: bool, kind: &Ident, name: &Ident, rest: &[&Step]) {
         let Some(instances) = blocks.get(&format!("{}.{}", kind.as_str(), name.as_str())) else { return };
         let plain = Address::resource(self.sees.module.clone(), kind.as_str(), name.as_str(), None);
         let block = Address { data, ..plain };
-        let found: Vec<Address> =
-            self.keys(instances, rest).into_iter().map(|key| Address { key, ..block.clone() }).collect();
-        self.found.extend(found);
+        let found = self.keys(instances, rest).into_iter().map(|key| Address { key, ..block.clone() });
+        self.found.addresses.extend(found);
     }
 
     /// The keys of the instances that the next step may mean.
@@ -209,22 +222,18 @@ impl Finder<'_> {
         }
     }
 
-    fn module(&mut self, name: &str, rest: &[&Step]) {
-        let Some(instances) = self.scope().and_then(|scope| scope.modules.get(name)) else { return };
+    fn module(&mut self, scope: &'f Scope, name: &str, rest: &[&Step]) {
+        let Some(instances) = scope.modules.get(name) else { return };
         let keys = self.keys(instances, rest);
         let rest = if let Instances::Keyed(_) = instances { rest.get(1..).unwrap_or_default() } else { rest };
         for key in keys {
             let path = self.sees.module.child(name, key.as_deref());
-            let Some(scope) = self.references.scopes.modules.get(&path) else { continue };
+            let Some(inner) = self.scopes.modules.get(&path) else { continue };
             match rest.first() {
-                Some(Step::GetAttr(output)) if scope.outputs.contains_key(output.as_str()) => {
-                    self.found.extend(self.references.output(&path, output.as_str()));
+                Some(Step::GetAttr(output)) if inner.outputs.contains_key(output.as_str()) => {
+                    self.name(&path, Root::Output, output.as_str());
                 }
-                _ => {
-                    for output in scope.outputs.keys() {
-                        self.found.extend(self.references.output(&path, output));
-                    }
-                }
+                _ => inner.outputs.keys().for_each(|output| self.name(&path, Root::Output, output)),
             }
         }
     }

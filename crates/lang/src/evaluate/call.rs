@@ -95,13 +95,14 @@ impl Evaluator<'_> {
                 let nodes: Vec<&Node> = call.args.iter().collect();
                 let at = wrong.argument.and_then(|index| nodes.get(index.min(nodes.len().saturating_sub(1))));
                 let place = at.and_then(|node| node.span()).or_else(|| node.span());
-                let detail = if secret && !wrong.constant {
+                let detail = if secret {
                     format!("`{}` does not take this secret", function.name)
                 } else {
                     format!("`{}`: {}", function.name, wrong.detail)
                 };
                 let mistakes = frame.wrong(wrong.summary, detail, node).at(place.and_then(|range| frame.place(range)));
-                Err(wrong.hint.into_iter().fold(mistakes, Mistakes::hint))
+                // A hint may show values too.
+                Err(wrong.hint.into_iter().filter(|_| !secret).fold(mistakes, Mistakes::hint))
             }
         })
     }

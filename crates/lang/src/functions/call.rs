@@ -24,43 +24,23 @@ pub(crate) struct Wrong {
     pub(crate) detail: String,
     /// Which argument; nothing for the call as a whole.
     pub(crate) argument: Option<usize>,
-    /// Whether the detail shows no value, so that it may be shown of secrets too.
-    pub(crate) constant: bool,
     pub(crate) hint: Option<String>,
 }
 
 impl Fault {
     /// A mistake of one argument.
     pub(crate) fn at(argument: usize, detail: impl Into<String>) -> Self {
-        Self::Wrong(Wrong {
-            summary: "invalid argument",
-            detail: detail.into(),
-            argument: Some(argument),
-            constant: false,
-            hint: None,
-        })
+        Self::Wrong(Wrong { summary: "invalid argument", detail: detail.into(), argument: Some(argument), hint: None })
     }
 
     /// A mistake of the call as a whole.
     pub(crate) fn whole(detail: impl Into<String>) -> Self {
-        Self::Wrong(Wrong {
-            summary: "invalid argument",
-            detail: detail.into(),
-            argument: None,
-            constant: false,
-            hint: None,
-        })
+        Self::Wrong(Wrong { summary: "invalid argument", detail: detail.into(), argument: None, hint: None })
     }
 
     /// A file that cannot be read.
     pub(crate) fn file(detail: impl Into<String>) -> Self {
-        Self::Wrong(Wrong {
-            summary: "cannot read a file",
-            detail: detail.into(),
-            argument: Some(0),
-            constant: false,
-            hint: None,
-        })
+        Self::Wrong(Wrong { summary: "cannot read a file", detail: detail.into(), argument: Some(0), hint: None })
     }
 
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {

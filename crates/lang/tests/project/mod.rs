@@ -1,11 +1,12 @@
 //! A small project to evaluate expressions in.
+#![expect(dead_code, reason = "each test binary uses a part")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use lang::{Evaluator, Facts, Files};
 use model::{
-    Address, Each, Expression, FileId, ModulePath, Scopes, Secret, SecretSource, Span, Unknown, Value, Written,
-    WrittenKind,
+    Address, Diagnostic, Each, Expression, FileId, ModulePath, Scopes, Secret, SecretSource, Span, Unknown, Value,
+    Written, WrittenKind,
     expression::{Entry, Sees},
     graph::{EnvironmentFacts, Instances, Output, Scope, Variable, VariableType},
 };
@@ -36,7 +37,7 @@ pub(crate) fn web() -> Sees {
     Sees { module: ModulePath::default().child("web", None), each: None }
 }
 
-fn constant(json: serde_json::Value) -> Written {
+pub(crate) fn constant(json: serde_json::Value) -> Written {
     let kind = match json {
         serde_json::Value::Array(items) => WrittenKind::List(items.into_iter().map(constant).collect()),
         serde_json::Value::Object(entries) => WrittenKind::Map(
@@ -213,28 +214,24 @@ pub(crate) fn check_in(text: &str, sees: Sees, expected: &str) {
     assert_eq!(found, expected, "{text}");
 }
 
-/// Evaluates a wrong text and compares each diagnostic: summary, detail, marked text, hints and patch.
-#[track_caller]
-pub(crate) fn fails(text: &str, expected: &[&str]) {
+/// What is said about a wrong text: summary, detail, marked text, hints and patch of each diagnostic.
+pub(crate) fn mistakes(text: &str) -> Vec<String> {
     let scopes = scopes();
     let diagnostics = match Evaluator::new(&scopes, &World, &World).written(&written(text, root())) {
-        Ok(value) => panic!("{text} gives {}", shown(&value)),
+        Ok(value) => return vec![format!("gives {}", shown(&value))],
         Err(diagnostics) => diagnostics,
     };
-    let found: Vec<String> = diagnostics
-        .iter()
-        .map(|diagnostic| {
-            let marked = diagnostic.span.map_or("nowhere", |span| text.get(span.range()).unwrap_or("elsewhere"));
-            let mut line = format!("{}: {} «{marked}»", diagnostic.summary, diagnostic.detail);
-            diagnostic.hints.iter().for_each(|hint| line.push_str(&format!(" — {hint}")));
-            if let Some(patch) = &diagnostic.patch {
-                let old = text.get(patch.span.range()).unwrap_or("elsewhere");
-                line.push_str(&format!(" — «{old}» → «{}»", patch.replacement));
-            }
-            line
-        })
-        .collect();
-    assert_eq!(found, expected, "{text}");
+    let said = |diagnostic: &Diagnostic| {
+        let marked = diagnostic.span.map_or("nowhere", |span| text.get(span.range()).unwrap_or("elsewhere"));
+        let mut line = format!("{}: {} «{marked}»", diagnostic.summary, diagnostic.detail);
+        diagnostic.hints.iter().for_each(|hint| line.push_str(&format!(" — {hint}")));
+        if let Some(patch) = &diagnostic.patch {
+            let old = text.get(patch.span.range()).unwrap_or("elsewhere");
+            line.push_str(&format!(" — «{old}» → «{}»", patch.replacement));
+        }
+        line
+    };
+    diagnostics.iter().map(said).collect()
 }
 
 pub(crate) fn each(key: &str, value: Written) -> Sees {
