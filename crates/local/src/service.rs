@@ -113,4 +113,18 @@ mod tests {
         }
         assert_eq!(unserved, Vec::<String>::new());
     }
+
+    /// A service that serves more than its model holds could never be asked for it.
+    #[test]
+    fn nothing_else_is_served() {
+        let operation = regex::Regex::new("\"([A-Z][A-Za-z]+)\"\\s*(?:\\||=>)").unwrap();
+        for service in Service::ALL {
+            let path = format!("{}/src/{}/mod.rs", env!("CARGO_MANIFEST_DIR"), service.name());
+            let source = std::fs::read_to_string(path).unwrap();
+            let known = &Model::of(*service).operations;
+            let served = operation.captures_iter(&source).map(|found| found[1].to_owned());
+            let unknown: Vec<_> = served.filter(|name| !known.contains_key(name)).collect();
+            assert_eq!(unknown, Vec::<String>::new(), "{}", service.name());
+        }
+    }
 }
