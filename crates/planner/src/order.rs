@@ -129,14 +129,20 @@ impl Order<'_, '_> {
                     for gone in self.steps.removes(user) {
                         self.steps.after(&old, &gone);
                     }
-                    let changed = StepId { address: user.clone(), phase: Phase::Put };
                     let waits = first && self.reaches(user, address);
-                    if self.steps.contains(&changed) && !waits {
+                    if let Some(changed) = self.change_of(user).filter(|_| !waits) {
                         self.steps.after(&old, &changed);
                     }
                 }
             }
         }
+    }
+
+    /// The step that makes a user let go: its change, or the record that it refers to something no longer.
+    fn change_of(&self, user: &Address) -> Option<StepId> {
+        let records = self.decisions.get(user).is_some_and(|decision| decision.change.action == Action::Record);
+        let phase = if records { Phase::Record } else { Phase::Put };
+        Some(StepId { address: user.clone(), phase }).filter(|step| self.steps.contains(step))
     }
 
     fn reaches(&self, user: &Address, used: &Address) -> bool {

@@ -161,9 +161,18 @@ impl World {
             Action::Forget => {
                 self.state.resources.remove(&change.address);
             }
-            Action::Record => self.write(plan, change, &change.want),
+            Action::Record => {
+                self.write(plan, change, &change.want);
+                let uses = self.ids(&change.dependencies);
+                let id = &self.state.resources[&change.address].id;
+                self.things.get_mut(id).expect("it lives").uses = uses;
+            }
             _ => {}
         }
+    }
+
+    fn ids(&self, addresses: &BTreeSet<Address>) -> BTreeSet<String> {
+        addresses.iter().filter_map(|used| self.state.resources.get(used)).map(|recorded| recorded.id.clone()).collect()
     }
 
     fn rename(&mut self, change: &Change) {
@@ -198,8 +207,7 @@ impl World {
         };
         let kept = self.things.get(&id).filter(|_| !fresh).map(|thing| thing.live.clone());
         let live = self.written(plan, change, &want, kept, &id);
-        let used = change.dependencies.iter().filter_map(|used| self.state.resources.get(used));
-        let uses = used.map(|recorded| recorded.id.clone()).collect();
+        let uses = self.ids(&change.dependencies);
         let type_name = change.address.type_name.clone();
         self.things.insert(id.clone(), Thing { type_name, live, uses });
         let recorded = self.state.resources.entry(change.address.clone()).or_default();
