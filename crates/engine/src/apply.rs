@@ -55,6 +55,23 @@ impl Engine<'_> {
         self.edit(addresses, |_| addresses.iter().map(|address| (address.clone(), None)).collect())
     }
 
+    /// Whether the environment writes this resource.
+    ///
+    /// # Errors
+    /// Mistakes in TOML, or data that cannot be read.
+    pub async fn writes(&self, address: &Address) -> Result<bool, Error> {
+        let identity = self.identify().await?;
+        Ok(self.desired(&identity).await?.graph.resources.contains_key(address))
+    }
+
+    /// Refuses to keep a plan in a file while a secret that it needs was not given.
+    ///
+    /// # Errors
+    /// [`Error::SecretsMissing`]
+    pub async fn savable(&self, plan: &model::Plan) -> Result<(), Error> {
+        self.all_given(&BTreeMap::new(), plan).await.map(drop)
+    }
+
     /// Gives a recorded resource another address, in the state alone.
     ///
     /// # Errors

@@ -1,0 +1,286 @@
+//! What can be typed.
+
+use std::{num::NonZeroUsize, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Reconciles AWS with TOML environments.
+#[derive(Debug, Parser)]
+#[command(name = "groma", version, about, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// The project folder, where `environments/` stands
+    #[arg(short = 'C', value_name = "DIR", default_value = ".", global = true)]
+    pub(crate) directory: PathBuf,
+    /// Run against the local cloud in `.groma/cloud/` instead of AWS
+    #[arg(long, global = true)]
+    pub(crate) local: bool,
+    /// Really wait on the local cloud, so many times as fast as AWS
+    #[arg(long, value_name = "FACTOR", global = true, requires = "local")]
+    pub(crate) local_speed: Option<f64>,
+    /// Give a root variable its value
+    #[arg(long = "var", value_name = "NAME=VALUE", global = true, value_parser = assignment)]
+    pub(crate) vars: Vec<(String, String)>,
+    /// Calls in flight at once
+    #[arg(long, value_name = "N", default_value = "10", global = true)]
+    pub(crate) parallelism: NonZeroUsize,
+    /// Colour in what is printed
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(crate) color: Color,
+    /// Ask nothing: a command that would ask ends instead
+    #[arg(long, global = true)]
+    pub(crate) no_input: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a first environment
+    Init {
+        /// Its name
+        #[arg(default_value = "dev")]
+        environment: String,
+        /// Its region
+        #[arg(long, default_value = "us-east-1")]
+        region: String,
+    },
+    /// Check an environment offline; all mistakes at once
+    Validate {
+        environment: String,
+        #[arg(long, value_enum, default_value = "text")]
+        format: TextOrJson,
+    },
+    /// Show what apply would do
+    Plan(Plan),
+    /// Show a saved plan
+    Show {
+        plan: PathBuf,
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// Make what is written real
+    Apply(Apply),
+    /// Delete everything that the environment holds
+    Destroy(Destroy),
+    /// Print outputs, from the state
+    Output {
+        environment: String,
+        /// One output; all without it
+        name: Option<String>,
+        /// The bare text of one output
+        #[arg(long, requires = "name", conflicts_with = "json")]
+        raw: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look at and mend the state
+    #[command(subcommand)]
+    State(State),
+    /// Take something that exists into the state of a written resource
+    Import {
+        environment: String,
+        /// Where it is written: `ecr_repository.app`
+        address: String,
+        /// What AWS knows it by; `groma docs TYPE` says what that is
+        id: String,
+        #[arg(long)]
+        auto_approve: bool,
+    },
+    /// Show what was changed outside of groma
+    Drift {
+        environment: String,
+        #[arg(long, value_enum, default_value = "text")]
+        format: TextOrJson,
+        /// End with 2 when something differs
+        #[arg(long)]
+        detailed_exitcode: bool,
+    },
+    /// Describe a resource type, or list them all
+    Docs {
+        /// For example `ecr_repository`
+        type_name: Option<String>,
+    },
+    /// The cloud inside this project
+    #[command(subcommand)]
+    Local(Local),
+    /// Print a completion script
+    Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Reach {
+    /// Only this resource or module, with what it needs; may be repeated
+    #[arg(long = "target", value_name = "ADDR")]
+    pub(crate) targets: Vec<String>,
+    /// Replace this resource though nothing asks for it
+    #[arg(long = "replace", value_name = "ADDR")]
+    pub(crate) replace: Vec<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Protections to lift, each shown in the plan")]
+pub(crate) struct Lifting {
+    /// Switch deletion protection off where it stops a delete
+    #[arg(long)]
+    pub(crate) allow_unprotect: bool,
+    /// Delete repositories together with their images
+    #[arg(long)]
+    pub(crate) delete_images: bool,
+    /// Delete databases without a last snapshot
+    #[arg(long)]
+    pub(crate) skip_final_snapshot: bool,
+    /// Delete secrets without their recovery window
+    #[arg(long)]
+    pub(crate) force_delete_secrets: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// A name (`dev` is `environments/dev.toml`) or a path
+    pub(crate) environment: String,
+    /// Keep the plan in a file, for `apply`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Plan to delete everything
+    #[arg(long)]
+    pub(crate) destroy: bool,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+    /// End with 2 when there are changes
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) lifting: Lifting,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    /// An environment, or the file of a saved plan
+    pub(crate) environment: String,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+    /// `json`: one event a line
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: TextOrJson,
+    #[command(flatten)]
+    pub(crate) lifting: Lifting,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Destroy {
+    pub(crate) environment: String,
+    /// Only say what stands in the way
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
+    /// Only this resource or module, with what needs it; may be repeated
+    #[arg(long = "target", value_name = "ADDR")]
+    pub(crate) targets: Vec<String>,
+    /// `json`: one event a line
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: TextOrJson,
+    #[command(flatten)]
+    pub(crate) lifting: Lifting,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum State {
+    /// What is recorded
+    List {
+        environment: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// One recorded resource
+    Show {
+        environment: String,
+        address: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give a recorded resource another address
+    Mv { environment: String, from: String, to: String },
+    /// Forget recorded resources; they live on
+    Rm {
+        environment: String,
+        #[arg(required = true)]
+        addresses: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Local {
+    /// Offer the local cloud on loopback to the AWS CLI, SDKs and Terraform
+    Serve {
+        #[arg(long, default_value = "4580")]
+        port: u16,
+        /// How fast its clock runs
+        #[arg(long, default_value = "1")]
+        speed: f64,
+    },
+    /// Add an image record: `REPOSITORY:TAG`
+    Push {
+        reference: String,
+        #[arg(long)]
+        account: Option<String>,
+        #[arg(long)]
+        region: Option<String>,
+        /// The one port the application listens on
+        #[arg(long)]
+        port: Option<u16>,
+        /// A path that answers 200; may be repeated. Without it every path does
+        #[arg(long = "healthy-path", value_name = "PATH")]
+        healthy_paths: Vec<String>,
+        /// `amd64` or `arm64`
+        #[arg(long, default_value = "amd64")]
+        architecture: String,
+        /// A line the application logs while it crashes at its start; may be repeated
+        #[arg(long = "crash", value_name = "LINE")]
+        crash: Vec<String>,
+    },
+    /// Print everything that exists, as JSON
+    Dump,
+    /// Forget everything
+    Reset,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+    Markdown,
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextOrJson {
+    Text,
+    Json,
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}

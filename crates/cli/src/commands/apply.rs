@@ -1,0 +1,73 @@
+//! `groma apply`
+
+use std::path::Path;
+
+use crate::{
+    args::{self, Global},
+    commands::{
+        plan::wish,
+        run::{Manner, confirmed},
+        show,
+    },
+    events::Listener,
+    exit::Exit,
+    out::Out,
+    session::Session,
+};
+
+pub(crate) async fn run(global: &Global, out: Out, arguments: &args::Apply) -> Exit {
+    let file = Path::new(&arguments.environment);
+    // A relative path of a plan is relative to where it is typed, not to `-C`.
+    if file.is_file() && file.extension().is_none_or(|extension| extension != "toml") {
+        return saved(global, out, arguments, file).await;
+    }
+    let wish = match wish(&arguments.reach, &arguments.lifting, false) {
+        Ok(wish) => wish,
+        Err(problem) => return out.problem(&problem),
+    };
+    let session = match Session::open(global, &arguments.environment, "apply").await {
+        Ok(session) => session,
+        Err(problem) => return out.problem(&problem),
+    };
+    let listener = Listener::new(&out, arguments.format, None);
+    let engine = session.engine();
+    match engine.prepare(&wish, &|event| listener.hear(event)).await {
+        Ok(prepared) => {
+            let manner = manner(arguments, global, &arguments.environment);
+            confirmed(&session, out.clone(), prepared, &manner).await
+        }
+        Err(error) => session.tell(&out, error),
+    }
+}
+
+async fn saved(global: &Global, out: Out, arguments: &args::Apply, file: &Path) -> Exit {
+    let plan = match show::read(file) {
+        Ok(plan) => plan,
+        Err(problem) => return out.problem(&problem),
+    };
+    let environment = plan.environment.clone();
+    let session = match Session::open(global, &environment, "apply").await {
+        Ok(session) => session,
+        Err(problem) => return out.problem(&problem),
+    };
+    let listener = Listener::new(&out, arguments.format, None);
+    let engine = session.engine();
+    match engine.prepare_saved(plan, &|event| listener.hear(event)).await {
+        Ok(prepared) => {
+            // A saved plan was reviewed: that is the approval.
+            let manner = Manner { auto_approve: true, ..manner(arguments, global, &environment) };
+            confirmed(&session, out.clone(), prepared, &manner).await
+        }
+        Err(error) => session.tell(&out, error),
+    }
+}
+
+fn manner(arguments: &args::Apply, global: &Global, environment: &str) -> Manner {
+    let local = if global.local { " --local" } else { "" };
+    Manner {
+        auto_approve: arguments.auto_approve,
+        format: arguments.format,
+        command: "apply",
+        again: format!("groma apply {environment}{local}"),
+    }
+}

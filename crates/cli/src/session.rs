@@ -1,0 +1,123 @@
+//! One environment with everything a run needs, wired together.
+
+use std::collections::BTreeMap;
+
+use aws::Aws;
+use config::{Loaded, Overrides};
+use engine::Engine;
+use executor::Options;
+use model::{Sources, state::World};
+use provider::{Clock, Token};
+use store::{FileStore, Holder, StateStore};
+
+use crate::{
+    args::Global,
+    clock::RunClock,
+    files::DiskFiles,
+    out::{Out, Problem},
+    secrets::ProcessSecrets,
+    world,
+};
+
+/// The version that states and plans carry.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A loaded environment and the way into its world.
+pub(crate) struct Session {
+    pub(crate) loaded: Loaded,
+    pub(crate) world: World,
+    pub(crate) clock: RunClock,
+    files: DiskFiles,
+    aws: Aws,
+    store: FileStore,
+    secrets: ProcessSecrets,
+    holder: Holder,
+    options: Options,
+}
+
+/// Reads an environment; mistakes are in it.
+pub(crate) fn load(global: &Global, environment: &str) -> (Loaded, DiskFiles) {
+    let files = DiskFiles::new(&global.directory);
+    let loaded = config::load(environment, &overrides(global), &files, &aws::schemas());
+    (loaded, files)
+}
+
+fn overrides(global: &Global) -> Overrides {
+    let env_vars =
+        std::env::vars().filter_map(|(name, value)| Some((name.strip_prefix("GROMA_VAR_")?.to_owned(), value)));
+    Overrides { vars: global.vars.iter().cloned().collect(), env_vars: env_vars.collect::<BTreeMap<_, _>>() }
+}
+
+/// A new id, in the order of time.
+pub(crate) fn token() -> Token {
+    Token(uuid::Uuid::now_v7().to_string())
+}
+
+impl Session {
+    /// Loads the environment and reaches its world. Mistakes in TOML end it before anything is called, except for a destroy,
+    /// which needs no more than the state and the way in.
+    pub(crate) async fn open(global: &Global, environment: &str, command: &str) -> Result<Self, Problem> {
+        let (loaded, files) = load(global, environment);
+        let usable = command == "destroy" && !loaded.settings().region.is_empty();
+        if loaded.has_error() && !usable {
+            return Err(Problem::Diagnostics { list: loaded.diagnostics.clone(), sources: loaded.sources });
+        }
+        let settings = loaded.settings();
+        let reached = match global.local {
+            true => world::local(&global.directory, settings, global.local_speed)
+                .await
+                .map_err(|error| Problem::words("cannot open the local cloud in `.groma/cloud/`", error.to_string()))?,
+            false => world::network(settings)
+                .await
+                .map_err(|reason| Problem::words("the endpoints do not go together", reason))?,
+        };
+        let store = FileStore::open(&global.directory, &loaded.name, reached.world);
+        let aws = Aws::new(reached.client, &settings.region);
+        let holder = holder(command, &reached.clock);
+        let options = Options { parallelism: global.parallelism, ..Options::standard() };
+        let secrets = ProcessSecrets { root: global.directory.clone() };
+        let (world, clock) = (reached.world, reached.clock);
+        Ok(Self { loaded, world, clock, files, aws, store, secrets, holder, options })
+    }
+
+    pub(crate) fn engine(&self) -> Engine<'_> {
+        Engine {
+            loaded: &self.loaded,
+            files: &self.files,
+            provider: &self.aws,
+            store: &self.store,
+            secrets: &self.secrets,
+            clock: &self.clock,
+            tokens: &token,
+            holder: &self.holder,
+            world: self.world,
+            options: self.options,
+            version: VERSION,
+        }
+    }
+
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.loaded.sources
+    }
+
+    /// Prints a problem of the engine with this session's sources.
+    pub(crate) fn tell(&self, out: &Out, error: engine::Error) -> crate::exit::Exit {
+        out.problem(&Problem::engine(error, self.sources().clone()))
+    }
+
+    /// Where the state is, for people.
+    pub(crate) fn place(&self) -> String {
+        self.store.place()
+    }
+}
+
+fn holder(command: &str, clock: &RunClock) -> Holder {
+    let variable = |names: &[&str]| names.iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
+    Holder {
+        owner: variable(&["USER", "LOGNAME", "USERNAME"]),
+        host: std::fs::read_to_string("/etc/hostname").map(|name| name.trim().to_owned()).unwrap_or_default(),
+        pid: std::process::id(),
+        command: command.to_owned(),
+        started: clock.now().as_secs(),
+    }
+}
