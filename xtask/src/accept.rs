@@ -1,6 +1,6 @@
 //! `cargo xtask accept`: the tests write what they see as what they expect.
 
-use crate::command::{build_folder, cargo, step};
+use crate::command::{cargo, program_of_build, step};
 use crate::tests_run;
 
 /// The packages whose expectations are files.
@@ -15,7 +15,7 @@ pub(crate) fn run() -> Result<(), String> {
     step("build", cargo(["build", "--workspace", "--bins", "--tests"]))?;
     let mut tests = tests_run::nextest();
     tests.args(["-E", PACKAGES]).env("GROMA_ACCEPT", "1").env("INSTA_UPDATE", "always");
-    tests.env("GROMA_BIN", build_folder()?.join("debug/groma"));
+    tests.env("GROMA_BIN", program_of_build()?);
     let count = tests_run::run(tests)?;
     if count.failed > 0 {
         return Err(format!("{} tests failed for another reason than their expectation", count.failed));

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::command::{build_folder, cargo, kept, root, say, step};
+use crate::command::{build_folder, cargo, kept, say, step};
+use crate::project;
 
 /// The environment that is measured.
 const ENVIRONMENT: &str = "friendly-advice";
@@ -20,7 +21,7 @@ pub(crate) fn run() -> Result<(), String> {
     step("release build", cargo(["build", "--release", "--package", "cli"]))?;
     let program = build_folder()?.join("release/groma");
     let project = kept("bench");
-    copy_project(&project)?;
+    project::fresh_copy(&project)?;
     say("numbers");
     let size = fs::metadata(&program).map_err(|error| error.to_string())?.len();
     row("size of the program", &format!("{:.1} MiB", size as f64 / 1024.0 / 1024.0), "");
@@ -87,29 +88,4 @@ fn high_water(status: &str) -> Option<u32> {
 fn row(name: &str, value: &str, limit: &str) {
     let limit = if limit.is_empty() { String::new() } else { format!("at most {limit}") };
     println!("{name:<32} {value:>12}   {limit}");
-}
-
-/// `environments/` and `modules/` alone, fresh.
-fn copy_project(target: &Path) -> Result<(), String> {
-    if target.exists() {
-        fs::remove_dir_all(target).map_err(|error| error.to_string())?;
-    }
-    for folder in ["environments", "modules"] {
-        copy(&root().join(folder), &target.join(folder)).map_err(|error| format!("cannot copy {folder}: {error}"))?;
-    }
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }

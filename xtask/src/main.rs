@@ -1,4 +1,4 @@
-//! The project's everyday verbs: `cargo xtask check | test | accept | bench | gen`.
+//! The project's everyday verbs: `cargo xtask check | test | documents | accept | bench | gen`.
 //!
 //! Uses none of groma's crates, so that it builds in seconds and never pulls in the AWS SDK.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers that talks to a terminal")]
@@ -10,10 +10,12 @@ mod accept;
 mod bench;
 mod check;
 mod command;
+mod documents;
 mod formats;
 mod judges;
 mod limits;
 mod models;
+mod project;
 mod test;
 mod tests_run;
 #[cfg(test)]
@@ -26,6 +28,7 @@ usage: cargo xtask VERB
 
   check [--all]    format, lints, tidy, generated files; without --all nothing that builds the AWS SDK
   test             check --all, then every test; installs what the judges need under target/
+  documents        try out what README.md and docs/ say
   accept           rewrite the expectations of the tests; review the diff
   bench            a release build, and the numbers of it
   gen [--check]    write what is generated: service models, limits, docs/formats.md
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         ["check"] => check::run(Scope::WithoutSdk),
         ["check", "--all"] => check::run(Scope::All),
         ["test"] => test::run(),
+        ["documents"] => documents(),
         ["accept"] => accept::run(),
         ["bench"] => bench::run(),
         ["gen"] => models::run(false).and_then(|()| generate()),
@@ -52,6 +56,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Builds the program and holds the documentation against it.
+fn documents() -> Result<(), String> {
+    command::step("build", command::cargo(["build"]))?;
+    documents::run(&command::program_of_build()?)
 }
 
 /// What follows from files of this repository alone.

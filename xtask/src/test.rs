@@ -1,8 +1,8 @@
 //! `cargo xtask test`: everything that can fail.
 
 use crate::check::{self, Scope};
-use crate::command::{build_folder, cargo, step};
-use crate::{judges, tests_run};
+use crate::command::{cargo, program_of_build, step};
+use crate::{documents, judges, tests_run};
 
 /// Installs what the tests need, checks, builds, tests, and says who judged.
 ///
@@ -15,8 +15,9 @@ pub(crate) fn run() -> Result<(), String> {
     // One resolution for programs and tests: otherwise the SDK would be built once for each.
     step("build", cargo(["build", "--workspace", "--bins", "--tests"]))?;
     step("examples in the documentation of the code", cargo(["test", "--quiet", "--workspace", "--doc"]))?;
+    documents::run(&program_of_build()?)?;
     let mut tests = tests_run::nextest();
-    tests.envs(judges.environment()?).env("GROMA_BIN", build_folder()?.join("debug/groma"));
+    tests.envs(judges.environment()?).env("GROMA_BIN", program_of_build()?);
     let count = tests_run::run(tests)?;
     let judged = judges.summary();
     println!("{}", judged.as_ref().unwrap_or_else(|text| text));
