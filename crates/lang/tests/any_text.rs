@@ -218,7 +218,7 @@ fn nesting_ends_before_the_stack_does() {
 
 fn chain_of_locals() {
     let mut scopes = scopes();
-    let scope = scopes.modules.get_mut(&model::ModulePath::default()).unwrap();
+    let scope = scopes.modules.get_mut(&model::ModulePath::default()).expect("the environment is there");
     for link in 0..1000 {
         let text = format!("${{[for x in [local.l{}] : x][0]}}", link + 1);
         scope.locals.insert(format!("l{link}"), written(&text, root()));
@@ -229,5 +229,12 @@ fn chain_of_locals() {
     let summary =
         evaluator.written(&written("${local.l0}", root())).map_err(|diagnostics| diagnostics[0].summary.clone());
     assert_eq!(summary, Err("expressions nested too deeply".to_owned()));
+    let far = format!("${{{}local.l0{}}}", "(".repeat(50), ")".repeat(50));
+    scopes.modules.entry(model::ModulePath::default()).and_modify(|scope| {
+        scope.locals.insert("l960".to_owned(), written(&far.replace("l0", "l999"), root()));
+    });
+    for link in [900, 920, 940, 950, 959] {
+        let _ = Evaluator::new(&scopes, &World, &World).written(&written(&format!("${{local.l{link}}}"), root()));
+    }
     assert!(lang::references(&scopes, &written("${local.l0}", root())).is_empty());
 }

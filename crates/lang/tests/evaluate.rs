@@ -150,3 +150,48 @@ fn heredocs_and_objects_stand_in_strings() {
     check("${{ for s in var.names : s => upper(s) }}", r#"{"a":"A","b":"B"}"#);
     check("${max(var.sizes...)}", "3");
 }
+
+#[test]
+fn variables_have_types_and_outputs_can_be_secret() {
+    let outcome = |kind: &str, secret: bool, text: &str| {
+        let mut scopes = project::scopes();
+        let kind = lang::parse_type(kind).expect("a type");
+        let variable = model::graph::Variable { kind, value: Some(project::written(text, project::root())), secret };
+        let scope = scopes.modules.entry(model::ModulePath::default()).or_default();
+        scope.variables.insert("x".to_owned(), variable);
+        let evaluator = lang::Evaluator::new(&scopes, &project::World, &project::World);
+        match evaluator.written(&project::written("${var.x}", project::root())) {
+            Ok(value) => project::shown(&value),
+            Err(diagnostics) => diagnostics.iter().map(|one| format!("{}: {}", one.summary, one.detail)).collect(),
+        }
+    };
+    assert_eq!(outcome("number", false, "5"), "5");
+    assert_eq!(outcome("number", false, "x"), "wrong type: variable `x`: a number is wanted, and this text is none");
+    assert_eq!(outcome("list(string)", false, "${var.sizes}"), r#"["1","2","3"]"#);
+    assert_eq!(outcome("string", true, "open"), "*open*[variable x]");
+    assert_eq!(outcome("string", true, "${var.password}"), "*hunter2!*[environment variable PASSWORD]");
+    assert_eq!(outcome("bool", false, "true"), "wrong type: variable `x`: a bool is wanted, not text");
+    assert_eq!(outcome("string", false, "${env.account}"), "?env.account{}");
+}
+
+#[test]
+fn files_are_remembered_for_later() {
+    let scopes = project::scopes();
+    let evaluator = lang::Evaluator::new(&scopes, &project::World, &project::World);
+    let text =
+        r#"${file("hello.txt")}${filebase64("image.bin")}${join(",", fileset(".", "*.txt"))}${fileexists("nope")}"#;
+    let written = project::written(text, project::root());
+    let first = evaluator.written(&written);
+    let read = evaluator.files_read();
+    assert_eq!(
+        read.iter().map(|(path, text)| format!("{path}={text:?}")).collect::<Vec<_>>(),
+        [
+            r#"environments/="environments/hello.tpl\nenvironments/hello.txt\nenvironments/sub/deep.txt""#,
+            r#"environments/hello.txt="hello\n""#,
+            r#"environments/image.bin="data:;base64,//4A""#,
+        ]
+    );
+    let again = lang::Evaluator::new(&scopes, &project::World, &lang::RecordedFiles(&read)).written(&written);
+    assert_eq!(first, again);
+    assert!(first.is_ok());
+}

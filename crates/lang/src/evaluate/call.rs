@@ -208,7 +208,7 @@ impl Evaluator<'_> {
             source: Source::Template { text, title, folder, call: frame.span(node) },
             names: Some(&Names { entries, outer: None }),
         };
-        let parsed = self.memo.template(text, || {
+        let parsed = self.memo.template(text, frame.span(node), || {
             parse::parse(text).map_err(|faults| {
                 let fault = faults.into_iter().next();
                 let (summary, detail, range) = fault

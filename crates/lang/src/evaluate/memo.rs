@@ -48,15 +48,19 @@ pub(crate) struct Memo {
     running: RefCell<Vec<Key>>,
     templates: RefCell<BTreeMap<String, Rc<Template>>>,
     files: RefCell<BTreeMap<String, String>>,
-    depth: Cell<usize>,
+}
+
+thread_local! {
+    /// How many expressions stand inside one another on this thread's stack, whichever evaluators they belong to.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Goes one level up when dropped.
-pub(crate) struct Deeper<'m>(&'m Cell<usize>);
+pub(crate) struct Deeper;
 
-impl Drop for Deeper<'_> {
+impl Drop for Deeper {
     fn drop(&mut self) {
-        self.0.set(self.0.get() - 1);
+        DEPTH.set(DEPTH.get() - 1);
     }
 }
 
@@ -64,15 +68,18 @@ impl Memo {
     /// Expressions inside expressions, counted through locals, variables and outputs. Keeps the stack within 2 MiB.
     const DEEPEST: usize = 200;
 
+    /// From this depth on only texts that nest little are parsed, for the parser needs stack too.
+    const DEEP: usize = 60;
+    const NESTS_LITTLE: usize = 20;
+
     /// One level deeper, or an error where that would endanger the stack.
-    pub(crate) fn deeper(&self, span: Option<Span>) -> Outcome<Deeper<'_>> {
-        let depth = self.depth.get();
+    pub(crate) fn deeper(&self, span: Option<Span>) -> Outcome<Deeper> {
+        let depth = DEPTH.get();
         if depth >= Self::DEEPEST {
-            let detail = format!("more than {} expressions stand inside one another", Self::DEEPEST);
-            return Err(Mistakes::fixed(Diagnostic::error("expressions nested too deeply", detail, span)));
+            return Err(too_deep(span));
         }
-        self.depth.set(depth + 1);
-        Ok(Deeper(&self.depth))
+        DEPTH.set(depth + 1);
+        Ok(Deeper)
     }
 
     /// The value of a key, evaluated at most once.
@@ -101,9 +108,17 @@ impl Memo {
     }
 
     /// The syntax tree of a text, parsed at most once.
-    pub(crate) fn template(&self, text: &str, parse: impl FnOnce() -> Outcome<Template>) -> Outcome<Rc<Template>> {
+    pub(crate) fn template(
+        &self,
+        text: &str,
+        span: Option<Span>,
+        parse: impl FnOnce() -> Outcome<Template>,
+    ) -> Outcome<Rc<Template>> {
         if let Some(known) = self.templates.borrow().get(text) {
             return Ok(Rc::clone(known));
+        }
+        if DEPTH.get() > Self::DEEP && nesting(text) > Self::NESTS_LITTLE {
+            return Err(too_deep(span));
         }
         let parsed = Rc::new(parse()?);
         self.templates.borrow_mut().insert(text.to_owned(), Rc::clone(&parsed));
@@ -117,4 +132,23 @@ impl Memo {
     pub(crate) fn files_read(&self) -> BTreeMap<String, String> {
         self.files.borrow().clone()
     }
+}
+
+fn too_deep(span: Option<Span>) -> Mistakes {
+    let detail = "so many expressions stand inside one another that they cannot be evaluated";
+    Mistakes::fixed(Diagnostic::error("expressions nested too deeply", detail, span))
+}
+
+/// At most how deep brackets stand inside one another.
+fn nesting(text: &str) -> usize {
+    let depths = text.bytes().scan(0usize, |depth, byte| {
+        *depth = match byte {
+            b'(' | b'[' | b'{' => *depth + 1,
+            b')' | b']' | b'}' => depth.saturating_sub(1),
+            _ => *depth,
+        };
+        Some(*depth)
+    });
+    // `%{ if }` closes its own brace, so its content is counted apart.
+    depths.max().unwrap_or(0) + text.matches("%{").count()
 }

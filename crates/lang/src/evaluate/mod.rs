@@ -71,7 +71,8 @@ impl<'a> Evaluator<'a> {
             WrittenKind::Value(value) => Ok(value.clone()),
             WrittenKind::Expression(expression) => {
                 let _deeper = self.memo.deeper(Some(written.span))?;
-                let template = self.memo.template(&expression.text, || parse::template(expression))?;
+                let template =
+                    self.memo.template(&expression.text, Some(written.span), || parse::template(expression))?;
                 self.template(Frame::toml(expression), &template)
             }
             WrittenKind::List(items) => collect(items.iter().map(|item| self.value(item))).map(Value::List),

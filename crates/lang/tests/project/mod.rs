@@ -194,7 +194,7 @@ pub(crate) fn shown(value: &Value) -> String {
             let sources: Vec<String> = secret.sources.iter().map(SecretSource::to_string).collect();
             format!("*{}*[{}]", secret.expose().unwrap_or("not given"), sources.join(","))
         }
-        leaf => serde_json::to_string(leaf).unwrap(),
+        leaf => serde_json::to_string(leaf).expect("a leaf is JSON"),
     }
 }
 
