@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use futures::future::BoxFuture;
 use model::Schemas;
-use provider::{AnyData, AnyResource, Failure, Identity, Provider, Resource, erased::Bound};
+use provider::{AnyData, AnyResource, DataSource, Failure, Identity, Provider, Resource, data::BoundData, erased::Bound};
 
 use crate::{apprunner, client::Client, dynamodb, ecr, iam, logs, sts};
 
@@ -36,6 +36,19 @@ const RESOURCES: &[(&model::Schema, MakeResource)] = &[
     (&iam::role_policy_attachment::SCHEMA, bind::<iam::role_policy_attachment::IamRolePolicyAttachment>),
 ];
 
+type MakeData = fn(Arc<Client>) -> Box<dyn AnyData>;
+
+fn bind_data<D: DataSource<Client = Client>>(client: Arc<Client>) -> Box<dyn AnyData> {
+    Box::new(BoundData::<D>::new(client))
+}
+
+/// All data types, sorted by name.
+const DATA: &[(&model::schema::DataSchema, MakeData)] = &[
+    (&ecr::image::SCHEMA, bind_data::<ecr::image::EcrImage>),
+    (&iam::policy_lookup::SCHEMA, bind_data::<iam::policy_lookup::IamPolicyLookup>),
+    (&sts::SCHEMA, bind_data::<sts::StsCallerIdentity>),
+];
+
 /// All schemas; needs no client and no network.
 pub fn schemas() -> Schemas {
     Schemas { resources: RESOURCES.iter().map(|(schema, _)| (schema.name, *schema)).collect(), data: BTreeMap::new() }
@@ -54,7 +67,8 @@ impl Aws {
     pub fn new(client: Client, region: &str) -> Self {
         let client = Arc::new(client);
         let resources = RESOURCES.iter().map(|(schema, make)| (schema.name, make(Arc::clone(&client)))).collect();
-        Self { client, region: region.to_owned(), schemas: schemas(), resources, data: BTreeMap::new() }
+        let data = DATA.iter().map(|(schema, make)| (schema.name, make(Arc::clone(&client)))).collect();
+        Self { client, region: region.to_owned(), schemas: schemas(), resources, data }
     }
 
     pub fn client(&self) -> &Client {
@@ -87,5 +101,6 @@ mod tests {
     #[test]
     fn types_are_sorted() {
         assert!(RESOURCES.is_sorted_by(|a, b| a.0.name < b.0.name));
+        assert!(DATA.is_sorted_by(|a, b| a.0.name < b.0.name));
     }
 }

@@ -38,13 +38,14 @@ where
     failure
 }
 
-/// In-use refusals of configurations and connectors last a little longer than their service.
+/// In-use refusals of configurations and connectors last a little longer than their service. Users that stay are found
+/// before the first call, as blockers.
 pub(super) const IN_USE: &[Retry] = &[Retry {
     code: "InvalidRequestException",
     fragment: "use",
     phases: &[RetryPhase::Delete],
     window: 300,
-    fresh_only: true,
+    fresh_only: false,
     waiting_for: "App Runner to let go",
 }];
 

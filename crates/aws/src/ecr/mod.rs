@@ -1,5 +1,6 @@
 //! Amazon ECR.
 
 mod lifecycle;
+pub mod image;
 pub mod limits;
 pub mod repository;

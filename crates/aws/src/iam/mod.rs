@@ -3,6 +3,7 @@
 mod common;
 pub mod limits;
 pub mod policy;
+pub mod policy_lookup;
 pub mod role;
 pub mod role_policy;
 pub mod role_policy_attachment;
