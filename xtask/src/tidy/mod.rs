@@ -1,5 +1,6 @@
 //! What the compiler cannot see: who may use whom, and what no file may hold.
 
+mod documents;
 mod files;
 mod layers;
 mod licences;
