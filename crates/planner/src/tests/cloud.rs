@@ -308,7 +308,9 @@ impl World {
             let marked =
                 thing.type_name == "log" || thing.type_name == "apprunner_service" && change.address.type_name == "log";
             let forgotten = owner.is_none();
-            assert!(later || marked || forgotten, "{id} goes before its user {user}");
+            // Who only stands in `depends_on` need not follow a replacement.
+            let unnamed = matches!(change.action, Action::Replace(_)) && !self.names(thing, id);
+            assert!(later || marked || forgotten || unnamed, "{id} goes before its user {user}");
         }
         self.things.remove(id);
         let Some(recorded) = self.state.resources.get_mut(&change.address) else { return };
@@ -319,6 +321,16 @@ impl World {
         if recorded.id.is_empty() && recorded.deposed.is_empty() {
             self.state.resources.remove(&change.address);
         }
+    }
+
+    /// Whether a live object holds a value of another.
+    fn names(&self, thing: &Thing, used: &str) -> bool {
+        let Some(used) = self.things.get(used) else { return false };
+        let schema = fixture::schemas().resource(&used.type_name).expect("a fixture");
+        let texts: Vec<&str> =
+            schema.computed().filter_map(|spec| used.live.attributes.get(spec.name)?.as_text()).collect();
+        let mut held = |value: &Value| value.as_text().is_some_and(|text| texts.iter().any(|used| text.contains(used)));
+        thing.live.attributes.values().any(|value| value.any(&mut held))
     }
 
     fn evaluate(&self, plan: &Plan, written: &model::Written) -> Value {

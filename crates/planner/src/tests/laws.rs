@@ -53,6 +53,7 @@ fn block(wishes: &[Option<Wish>], at: usize, wish: &Wish) -> String {
         "subnet" if wish.kind < 3 => format!("vpc_id={from}, size={}, note={from}", value + 1),
         "subnet" => format!("note={from}, tags={{{tags}}}"),
         "repo" if wish.kind < 2 => format!("name=repo{at}, rules={{a: {value}}}, days={value}"),
+        "repo" if wish.kind < 4 => format!("name=repo{at}, encryption=e{value}, days={value}"),
         "repo" => format!("name=repo{at}-{value}, policy={{Statement: [{{Action: {from}}}]}}"),
         "rev" => format!("name=rev, value={value}"),
         "apprunner_service" => format!("name=s{at}, image={from}, env={{A: {from}, B: {value}}}"),
