@@ -31,6 +31,13 @@ impl<'a> Listener<'a> {
                 return;
             }
         }
+        // The one call of a create or delete is said by its step already.
+        if let Event::Call { does, .. } = &event
+            && self.format == TextOrJson::Text
+            && ["creates it", "deletes it"].contains(&does.as_str())
+        {
+            return;
+        }
         self.tell(&progress(event, self.plan));
     }
 

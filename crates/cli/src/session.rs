@@ -64,7 +64,7 @@ impl Session {
         }
         let settings = loaded.settings();
         let reached = match global.local {
-            true => world::local(&global.directory, settings, global.local_speed)
+            true => world::local(&global.directory, &loaded.name, settings, global.local_speed)
                 .await
                 .map_err(|error| Problem::words("cannot open the local cloud in `.groma/cloud/`", error.to_string()))?,
             false => world::network(settings)

@@ -28,14 +28,17 @@ pub(crate) fn cloud_folder(project: &Path) -> std::path::PathBuf {
 }
 
 /// The local cloud in this process, with the images that the environment expects.
-pub(crate) async fn local(project: &Path, settings: &Settings, speed: Option<f64>) -> io::Result<Reached> {
+pub(crate) async fn local(
+    project: &Path,
+    environment: &str,
+    settings: &Settings,
+    speed: Option<f64>,
+) -> io::Result<Reached> {
     let clock = speed.map_or(cloud::Clock::Virtual, |speed| cloud::Clock::Wall { speed });
     let options = cloud::Options { clock, ..cloud::Options::default() };
     let cloud = Arc::new(Cloud::open_with(&cloud_folder(project), options)?);
     let account = settings.account.clone().unwrap_or_else(|| LOCAL_ACCOUNT.to_owned());
-    for image in &settings.local_images {
-        cloud.expect_image(&account, &settings.region, image).map_err(io::Error::other)?;
-    }
+    cloud.expect_images(environment, &account, &settings.region, &settings.local_images).map_err(io::Error::other)?;
     let door = Arc::clone(&cloud);
     let door = SharedDoor(Arc::new(move |request| door.answer(request).ok()));
     let options = Options { region: settings.region.clone(), transport: Transport::Door { door, account } };

@@ -66,17 +66,31 @@ impl Cloud {
         })?
     }
 
-    /// Makes an image exist from now on: at once if its repository does, else as soon as it is created.
+    /// Makes images exist from now on: at once if their repository does, else as soon as it is created. What the same owner
+    /// (an environment) expected before and names no longer is expected no more; what has arrived stays.
     ///
     /// # Errors
     ///
     /// When the reference is not `REPOSITORY:TAG`, or the folder cannot be written.
-    pub fn expect_image(&self, account: &str, region: &str, reference: &str) -> Result<(), PushError> {
-        let (repository, _) = split(reference)?;
+    pub fn expect_images(
+        &self,
+        owner: &str,
+        account: &str,
+        region: &str,
+        references: &[String],
+    ) -> Result<(), PushError> {
+        let repositories = references.iter().map(|reference| split(reference).map(|(name, _)| name));
+        let repositories = repositories.collect::<Result<Vec<_>, _>>()?;
         let caller = Caller::new(account, region);
         self.with(|world| {
-            world.region(&caller).ecr.expected.insert(reference.to_owned());
-            images::arrive(world, &caller, repository);
+            let expected = &mut world.region(&caller).ecr.expected;
+            match references {
+                [] => drop(expected.remove(owner)),
+                _ => drop(expected.insert(owner.to_owned(), references.iter().cloned().collect())),
+            }
+            for repository in repositories {
+                images::arrive(world, &caller, repository);
+            }
         })?;
         Ok(())
     }

@@ -169,7 +169,7 @@ fn accounts_and_regions_are_apart() {
 fn an_expected_image_is_there_with_its_repository() {
     let folder = tempfile::tempdir().unwrap();
     let cloud = open(folder.path(), "");
-    let expect = || cloud.expect_image("123456789012", "us-east-2", "app:latest").unwrap();
+    let expect = || cloud.expect_images("dev", "123456789012", "us-east-2", &["app:latest".to_owned()]).unwrap();
     let there = || census(&cloud)["123456789012 us-east-2 app"].clone();
     expect();
     create(&cloud, "app");

@@ -140,8 +140,16 @@ pub fn event_text(event: &Progress, style: Style, width: usize) -> String {
         Progress::Started { address, verb } => line(*verb, address, vec![Piece::quiet(verb.doing())], style, width),
         Progress::Call { address, does, .. } => remark(Some(address), vec![Piece::quiet(clean(does))], style, width),
         Progress::Waiting { address, what, elapsed: time } => {
-            let said = format!("waiting {}, {}", elapsed(*time), clean(what));
-            remark(Some(address), vec![Piece::quiet(said.trim_end_matches(", ").to_owned())], style, width)
+            let what = clean(what);
+            let mut said = match (what.strip_prefix("waiting for "), what.as_str()) {
+                (Some(_), words) => words.to_owned(),
+                (None, "") => "waiting".to_owned(),
+                (None, state) => format!("waiting: {state}"),
+            };
+            if time.as_secs() > 0 {
+                said += &format!(" ({})", elapsed(*time));
+            }
+            remark(Some(address), vec![Piece::quiet(said)], style, width)
         }
         Progress::Done { address, verb, elapsed: time, id } => {
             let mut said = vec![Piece::new(verb.tone(), verb.done()), Piece::quiet(format!(" in {}", elapsed(*time)))];

@@ -156,7 +156,7 @@ pub(crate) fn arrive(world: &mut World, caller: &Caller, repository: &str) {
     let of_this = |reference: &&String| {
         reference.rsplit_once(':').is_some_and(|(name, tag)| name == repository && held.image(tag).is_none())
     };
-    let missing: Vec<_> = ecr.expected.iter().filter(of_this).cloned().collect();
+    let missing: Vec<_> = ecr.expected.values().flatten().filter(of_this).cloned().collect();
     for reference in missing {
         let made = Made::new(&reference, None, ImageMarks::default());
         let tag = reference.rsplit_once(':').map(|(_, tag)| tag);

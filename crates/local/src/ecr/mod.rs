@@ -29,8 +29,8 @@ pub use images::{Image, ImageMarks, Images};
 #[serde(default)]
 pub struct Ecr {
     pub repositories: BTreeMap<String, Repository>,
-    /// `repository:tag` of images that exist as soon as their repository does, as if a CI had pushed them.
-    pub expected: BTreeSet<String>,
+    /// `repository:tag` of images that exist as soon as their repository does, as if a CI had pushed them; by who expects them.
+    pub expected: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// One repository with what hangs on it.

@@ -54,8 +54,13 @@ fn steps_begin_and_end() {
             what: "OPERATION_IN_PROGRESS".to_owned(),
             elapsed: Duration::from_secs(80),
         },
-        "    apprunner_service.web  waiting 1 min 20 s, OPERATION_IN_PROGRESS",
+        "    apprunner_service.web  waiting: OPERATION_IN_PROGRESS (1 min 20 s)",
         r#"{"event":"waiting","address":"apprunner_service.web","what":"OPERATION_IN_PROGRESS","elapsed_ms":80000}"#,
+    );
+    check(
+        &Progress::Waiting { address: web(), what: "waiting for IAM".to_owned(), elapsed: Duration::from_secs(6) },
+        "    apprunner_service.web  waiting for IAM (6 s)",
+        r#"{"event":"waiting","address":"apprunner_service.web","what":"waiting for IAM","elapsed_ms":6000}"#,
     );
     check(
         &Progress::Done {
