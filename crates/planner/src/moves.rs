@@ -32,7 +32,23 @@ pub(crate) fn apply(graph: &Graph, state: &State, findings: &mut Vec<Finding>) -
         }
     }
     after.moved_from.retain(|to, from| to != from);
+    follow(graph, &mut after.recorded);
     after
+}
+
+/// A move that was made in an earlier run may still be named by its old address in the dependencies of others.
+fn follow(graph: &Graph, recorded: &mut BTreeMap<Address, Recorded>) {
+    let named: BTreeSet<Address> =
+        recorded.values().flat_map(|resource| resource.dependencies.iter().cloned()).collect();
+    for moved in &graph.moved {
+        let dangling: Vec<&Address> =
+            named.iter().filter(|used| !recorded.contains_key(used) && !graph.resources.contains_key(used)).collect();
+        for (from, to) in renames(moved, dangling.into_iter(), &mut Vec::new()) {
+            if recorded.contains_key(&to) {
+                rename(recorded, &from, &to);
+            }
+        }
+    }
 }
 
 fn rename(recorded: &mut BTreeMap<Address, Recorded>, from: &Address, to: &Address) {

@@ -33,7 +33,7 @@ pub(crate) fn plan(
         return (outputs, mistakes);
     }
     for (name, output) in declared.into_iter().flatten() {
-        let untouched = |used: &model::Address| scope.is_partial() && !decisions.contains_key(used);
+        let untouched = |used: &model::Address| scope.is_partial() && !used.data && !decisions.contains_key(used);
         if lang::references(&view.graph.scopes, &output.value).iter().any(untouched) {
             continue;
         }

@@ -158,10 +158,11 @@ fn way_out(view: &View<'_>, address: &Address) -> String {
 fn break_nobody(view: &View<'_>, decisions: &Decisions, findings: &mut Vec<Finding>) {
     let deleted_first = decisions.iter().filter(|(_, decision)| decision.replaces() == Some(ReplaceOrder::DeleteFirst));
     for (used, replaced) in deleted_first {
-        for (user, decision) in decisions.iter().filter(|(user, _)| view.used_by(user).contains(used)) {
-            if breaks(view, used, user, decision) {
-                findings.push((Some(used.clone()), refusal(view, used, replaced, user)));
-            }
+        let users = decisions.iter().filter(|(user, _)| view.used_by(user).contains(used));
+        let broken: Vec<&Address> =
+            users.filter(|(user, decision)| breaks(view, used, user, decision)).map(|(user, _)| user).collect();
+        if !broken.is_empty() {
+            findings.push((Some(used.clone()), refusal(view, used, replaced, &broken)));
         }
     }
 }
@@ -187,15 +188,20 @@ fn follows(view: &View<'_>, used: &Address, user: &Address, decision: &Decision)
         .any(|entry| lang::references(&view.graph.scopes, &entry.value).contains(used))
 }
 
-fn refusal(view: &View<'_>, used: &Address, replaced: &Decision, user: &Address) -> Diagnostic {
+fn refusal(view: &View<'_>, used: &Address, replaced: &Decision, users: &[&Address]) -> Diagnostic {
+    let names: Vec<String> = users.iter().map(|user| format!("`{user}`")).collect();
+    let verb = if users.len() == 1 { "uses" } else { "use" };
     let detail = format!(
-        "`{used}` is replaced and its name stays, so the old one would be deleted first; `{user}` still uses it"
+        "`{used}` is replaced and its name stays, so the old one would be deleted first; {} still {verb} it",
+        names.join(", ")
     );
     let mut refusal = Diagnostic::error("something in use would be deleted first", detail, view.span(used));
-    if let Some(span) = view.span(user) {
+    for span in users.iter().filter_map(|user| view.span(user)) {
         refusal = refusal.label(span, "uses it");
     }
-    refusal = refusal.hint(way_out(view, used)).hint(format!("or replace the user too: `--replace '{user}'`"));
+    let flags: Vec<String> = users.iter().map(|user| format!("--replace '{user}'")).collect();
+    let them = if users.len() == 1 { "the user" } else { "the users" };
+    refusal = refusal.hint(way_out(view, used)).hint(format!("or replace {them} too: `{}`", flags.join(" ")));
     refusal.hints.extend(replaced.change.reasons.iter().cloned());
     refusal
 }

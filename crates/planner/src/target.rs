@@ -17,13 +17,9 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
+    /// Whether this address is touched, and findings about it count.
     pub(crate) fn contains(&self, address: &Address) -> bool {
         self.chosen.as_ref().is_none_or(|chosen| chosen.contains(address))
-    }
-
-    /// Whether a finding about this address counts.
-    pub(crate) fn covers(&self, address: &Address) -> bool {
-        self.contains(address)
     }
 
     pub(crate) fn is_partial(&self) -> bool {

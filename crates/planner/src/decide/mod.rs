@@ -71,7 +71,7 @@ pub(crate) fn plan(
     decisions.retain(|address, _| scope.contains(address));
     let (errors, warnings): (Vec<_>, Vec<_>) = findings
         .into_iter()
-        .filter(|(address, _)| address.as_ref().is_none_or(|address| scope.covers(address)))
+        .filter(|(address, _)| address.as_ref().is_none_or(|address| scope.contains(address)))
         .map(|(_, finding)| finding)
         .partition(Diagnostic::is_error);
     let (steps, knots) = order::steps(&view, &decisions);

@@ -114,8 +114,17 @@ impl Walk<'_> {
         }
     }
 
+    /// A secret without its value can be compared only by its recipe, which the state keeps.
+    fn recipe<'v>(want: &Value, live: &'v Value, applied: Option<&'v Value>) -> &'v Value {
+        match (want, applied) {
+            (Value::Secret(want), Some(applied @ Value::Secret(_))) if want.fingerprint.is_none() => applied,
+            _ => live,
+        }
+    }
+
     /// One attribute or member that is written. `replacing`: the object around it replaces with any change.
     fn place(&mut self, spec: &Attribute, path: &Path, three: Three<'_>, replacing: bool) {
+        let three = Three { live: Self::recipe(three.want, three.live, three.applied), ..three };
         let replacing = replacing || self.replaces(spec, three.want, three.live);
         if let (Owns::PerKey(member), true) =
             (spec.owns, three.want.as_map().is_some() || three.want.as_list().is_some())

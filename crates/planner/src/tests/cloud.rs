@@ -366,7 +366,10 @@ impl lang::Facts for Facts<'_> {
     }
 
     fn secret(&self, source: &SecretSource) -> Option<Secret> {
-        self.world.secrets.get(source).cloned()
+        match source {
+            SecretSource::Generate { .. } => Some(Secret::new("generated", vec![source.clone()])),
+            _ => self.world.secrets.get(source).cloned(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A graph in a line: `subnet(vpc_id=$vpc.vpc_id) -> repo !prevent; vpc(cidr=10)`.
 //!
-//! `TYPE` alone means `TYPE.x`; `$vpc.vpc_id` is `${vpc.x.vpc_id}`; `~NAME` is a secret from an environment variable.
+//! `TYPE` alone means `TYPE.x`; `$vpc.vpc_id` is `${vpc.x.vpc_id}`; `~NAME` is a secret from an environment variable, `^16` a generated one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -253,6 +253,9 @@ impl Reader<'_> {
         let plain = word.trim_matches('"').to_owned();
         if let Some(name) = word.strip_prefix('~') {
             return WrittenKind::Secret(SecretSource::Env(name.to_owned()));
+        }
+        if let Some(length) = word.strip_prefix('^') {
+            return WrittenKind::Secret(SecretSource::Generate { length: length.parse().expect("a length") });
         }
         if let Some(path) = word.strip_prefix('$').filter(|path| !path.starts_with('{')) {
             let (head, attribute) = path.rsplit_once('.').expect("$TYPE.ATTR");

@@ -28,6 +28,14 @@ fn references_follow() {
 }
 
 #[test]
+fn references_follow_a_move_of_an_earlier_run() {
+    let mut world = applied("subnet(note=$vpc.a.vpc_id); vpc.a(cidr=1)");
+    let vpc = world.state.resources.remove(&dsl::address("vpc.a")).unwrap();
+    world.state.resources.insert(dsl::address("vpc.b"), vpc);
+    check_in(world, "moved vpc.a -> vpc.b; subnet(note=$vpc.b.vpc_id); vpc.b(cidr=1)", &Ask::default(), "");
+}
+
+#[test]
 fn instances_and_modules_move() {
     check("repo[\"a\"](name=r)", "moved repo.x[\"a\"] -> repo.x[\"b\"]; repo[\"b\"](name=r)", "> repo.x[\"b\"]");
     check("repo.o[\"a\"](name=r)", "moved repo.o -> repo.n; repo.n[\"a\"](name=r)", "> repo.n[\"a\"]");

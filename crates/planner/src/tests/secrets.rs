@@ -63,6 +63,20 @@ fn no_plan_holds_a_secret() {
 }
 
 #[test]
+fn a_generated_secret_is_made_once() {
+    let mut world = applied("table(name=t, password=^16)");
+    check_in(world.clone(), "table(name=t, password=^16)", &Ask::default(), "");
+    check_in(
+        world.clone(),
+        "table(name=t, password=^32)",
+        &Ask::default(),
+        "~ table password (secret)→(secret, not given)",
+    );
+    world.live("table").attributes.remove("password");
+    check_in(world, "table(name=t, password=^16)", &Ask::default(), "");
+}
+
+#[test]
 fn secret_outputs_settle() {
     let text = "output o = ~PW";
     check(text, text, "");
