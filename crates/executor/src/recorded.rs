@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Condition, Live, Recorded, Secret, Value};
+use model::{Address, Condition, Live, Recorded, Secret, Value};
 
 use crate::{
     Problem,
@@ -104,11 +104,24 @@ impl Task<'_> {
         let ledger = self.run.context.ledger;
         if ledger.recorded(from).is_some() && ledger.recorded(to).is_none() {
             ledger.change(|state| {
-                BTreeMap::from([(from.clone(), None), (to.clone(), state.resources.get(from).cloned())])
+                let users = state.resources.iter().filter(|(_, user)| user.dependencies.contains(from));
+                let mut records: BTreeMap<_, _> =
+                    users.map(|(address, user)| (address.clone(), Some(renamed(user, from, to)))).collect();
+                records.insert(to.clone(), state.resources.get(from).cloned());
+                records.insert(from.clone(), None);
+                records
             })?;
         }
         Ok(())
     }
+}
+
+/// A user of what has moved: deletions are ordered by these addresses.
+fn renamed(user: &Recorded, from: &Address, to: &Address) -> Recorded {
+    let mut user = user.clone();
+    user.dependencies.remove(from);
+    user.dependencies.insert(to.clone());
+    user
 }
 
 /// The value with secrets by their fingerprint and sources alone.
