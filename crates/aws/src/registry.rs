@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use futures::future::BoxFuture;
 use model::Schemas;
-use provider::{AnyData, AnyResource, DataSource, Failure, Identity, Provider, Resource, data::BoundData, erased::Bound};
+use provider::{
+    AnyData, AnyResource, DataSource, Failure, Identity, Provider, Resource, data::BoundData, erased::Bound,
+};
 
 use crate::{apprunner, client::Client, dynamodb, ecr, iam, logs, sts};
 

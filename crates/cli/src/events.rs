@@ -45,13 +45,26 @@ impl<'a> Listener<'a> {
         match self.format {
             TextOrJson::Json => self.out.text(&format!("{}\n", report::event_json(event))),
             TextOrJson::Text => match event {
-                Progress::Summary(_) => {
-                    self.out.text(&format!("{}\n", report::event_text(event, self.out.style, self.out.width)))
+                Progress::Summary(summary) => {
+                    let event = Progress::Summary(Box::new(brief(summary)));
+                    self.out.text(&format!("{}\n", report::event_text(&event, self.out.style, self.out.width)));
                 }
                 _ => self.out.progress(&report::event_text(event, self.out.error_style, self.out.width)),
             },
         }
     }
+}
+
+/// A summary without what the failures' own lines have told already.
+fn brief(summary: &Summary) -> Summary {
+    let mut summary = summary.clone();
+    for (_, _, failure) in &mut summary.failed {
+        failure.log.clear();
+        failure.causes.clear();
+        failure.hints.clear();
+        failure.place = None;
+    }
+    summary
 }
 
 fn millis(elapsed: u64) -> Duration {

@@ -5,6 +5,7 @@
 mod account;
 mod apply;
 mod error;
+mod examine;
 mod graph;
 mod look;
 mod plan;

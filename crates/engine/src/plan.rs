@@ -69,6 +69,7 @@ impl Engine<'_> {
         let observed = self.look(&desired.graph, state, identity).await?;
         let plan = self.planned(wish, &desired, state, &observed, &given.secrets, fingerprinter)?;
         let mut plan = self.admitted(wish, plan, state, identity).await?;
+        self.examine(&mut plan, &desired.graph, identity).await?;
         plan.warnings.splice(0..0, desired.warnings);
         Ok((plan, given.secrets))
     }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, marker::PhantomData, sync::Arc};
 
 use futures::future::BoxFuture;
-use model::{Live, Schema, Value};
+use model::{Live, Schema, Value, schema::Finding};
 
 use crate::{
     Blocker, Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
@@ -60,6 +60,12 @@ pub trait AnyResource: Send + Sync {
     ) -> Option<Call<'a>>;
 
     fn sweep<'a>(&'a self, place: &'a Place, lived: &'a Live, done: usize) -> Option<Call<'a>>;
+
+    fn examine<'a>(
+        &'a self,
+        place: &'a Place,
+        arguments: &'a BTreeMap<String, Value>,
+    ) -> BoxFuture<'a, Result<Vec<Finding>, Failure>>;
 
     fn blockers<'a>(
         &'a self,
@@ -184,6 +190,14 @@ impl<R: Resource> AnyResource for Bound<R> {
 
     fn sweep<'a>(&'a self, place: &'a Place, lived: &'a Live, done: usize) -> Option<Call<'a>> {
         R::sweep(&self.client, place, lived, done)
+    }
+
+    fn examine<'a>(
+        &'a self,
+        place: &'a Place,
+        arguments: &'a BTreeMap<String, Value>,
+    ) -> BoxFuture<'a, Result<Vec<Finding>, Failure>> {
+        Box::pin(R::examine(&self.client, place, arguments))
     }
 
     fn blockers<'a>(

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use model::{Address, Live, Schema, Value};
+use model::{Address, Live, Schema, Value, schema::Finding};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{Call, Failure, Retry, RetryClass, Sent, Token};
@@ -193,6 +193,16 @@ pub trait Resource: Send + Sync + 'static {
     /// nothing is left. `done` counts the calls already made.
     fn sweep<'a>(_client: &'a Self::Client, _place: &'a Place, _lived: &'a Live, _done: usize) -> Option<Call<'a>> {
         None
+    }
+
+    /// What AWS would refuse of a create, found by reads while planning: subnets that are not there, zones a service does not
+    /// run in. `arguments` are those that are known.
+    fn examine(
+        _client: &Self::Client,
+        _place: &Place,
+        _arguments: &BTreeMap<String, Value>,
+    ) -> impl Future<Output = Result<Vec<Finding>, Failure>> + Send {
+        async { Ok(Vec::new()) }
     }
 
     /// What would stop a delete, from reads alone.

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::{
     common::{IN_USE, found, reads, refusal, sdk_tags, tag_call, tags},
-    limits,
+    limits, network,
 };
 use crate::{
     calls::{absent, consistent, eight_at_a_time, made_by},
@@ -135,6 +135,14 @@ impl Resource for ApprunnerVpcConnector {
     ) -> Result<Sent, Failure> {
         found(Self::DELETE, reads(client, place).delete_vpc_connector().vpc_connector_arn(id).send()).await?;
         Ok(Sent::id(id))
+    }
+
+    async fn examine(
+        client: &Client,
+        place: &Place,
+        arguments: &BTreeMap<String, Value>,
+    ) -> Result<Vec<Finding>, Failure> {
+        network::examine(client, place, arguments).await
     }
 
     async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {

@@ -22,7 +22,8 @@ pub static SCHEMA: DataSchema = DataSchema {
         Attribute::required("repository_name", Kind::Text).doc("The repository's name."),
         Attribute::optional("image_tag", Kind::Text).doc("The tag; without tag and digest the newest image is taken."),
         Attribute::optional("image_digest", Kind::Text).doc("The digest, `sha256:…`."),
-        Attribute::computed("image_uri", Kind::Text).doc("The image with its digest: it stays what it is when the tag moves."),
+        Attribute::computed("image_uri", Kind::Text)
+            .doc("The image with its digest: it stays what it is when the tag moves."),
         Attribute::computed("image_tags", Kind::Set(&Kind::Text)).doc("All its tags."),
         Attribute::computed("image_size_in_bytes", Kind::Number).doc("Its size as pushed."),
         Attribute::computed("image_pushed_at", Kind::Text).doc("When it was pushed, RFC 3339."),

@@ -1,6 +1,6 @@
 //! Amazon ECR.
 
-mod lifecycle;
 pub mod image;
+mod lifecycle;
 pub mod limits;
 pub mod repository;
