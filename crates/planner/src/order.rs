@@ -155,7 +155,7 @@ impl Order<'_, '_> {
     /// Who uses what is recorded, with marked references turned around and circles opened.
     fn users(&self) -> BTreeMap<Address, BTreeSet<Address>> {
         let mut users: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
-        for user in self.view.recorded.keys() {
+        for user in self.view.recorded.keys().filter(|user| self.steps.has_any(user)) {
             for used in self.near(user) {
                 let (first, then) =
                     if self.goes_after(user, &used) { (used, user.clone()) } else { (user.clone(), used) };
