@@ -203,6 +203,8 @@ pub struct Attribute {
     pub secret: bool,
     /// May be a secret that groma makes itself (`{ secret = { generate = … } }`): the type keeps it where it can be read again.
     pub generates: bool,
+    /// A reference here to a resource of this type, in which that attribute is written, is a mistake.
+    pub excludes: Option<(&'static str, &'static str)>,
     /// Never answered by AWS: only the last applied value can be compared.
     pub write_only: bool,
     /// An argument of deletion (`force_delete`): kept in state, never compared with live.
@@ -229,6 +231,7 @@ impl Attribute {
             owns: Owns::Whole,
             secret: false,
             generates: false,
+            excludes: None,
             write_only: false,
             deletion: false,
             deletes_after: false,
@@ -290,6 +293,12 @@ impl Attribute {
     }
 
     /// A home for generated secrets; always secret.
+    /// Whoever refers here to a resource of this type must find that attribute unwritten: two owners of one thing.
+    pub const fn excludes(mut self, type_name: &'static str, attribute: &'static str) -> Self {
+        self.excludes = Some((type_name, attribute));
+        self
+    }
+
     pub const fn generates(mut self) -> Self {
         self.generates = true;
         self.secret()

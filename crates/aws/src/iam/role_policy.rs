@@ -27,6 +27,7 @@ pub static SCHEMA: Schema = Schema {
         Attribute::required("role_name", Kind::Text)
             .member(&limits::put_role_policy_request::ROLE_NAME)
             .replaces()
+            .excludes("iam_role", "inline_policies")
             .doc("The role's name."),
         Attribute::required("policy_name", Kind::Text)
             .member(&limits::put_role_policy_request::POLICY_NAME)

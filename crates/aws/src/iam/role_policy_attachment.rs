@@ -26,6 +26,7 @@ pub static SCHEMA: Schema = Schema {
         Attribute::required("role_name", Kind::Text)
             .member(&limits::attach_role_policy_request::ROLE_NAME)
             .replaces()
+            .excludes("iam_role", "managed_policy_arns")
             .doc("The role's name."),
         Attribute::required("policy_arn", Kind::Text)
             .member(&limits::attach_role_policy_request::POLICY_ARN)

@@ -4,6 +4,7 @@ mod addresses;
 mod bind;
 mod data;
 mod dependencies;
+mod exclusions;
 mod instance;
 mod names;
 mod probe;
@@ -114,6 +115,7 @@ pub fn expand(
         undecided(&tree, left, waiting, schemas, &mut mistakes);
         let mut graph = graph(&tree);
         addresses::check(&tree, &mut graph, &mut mistakes);
+        exclusions::check(&graph, schemas, &mut mistakes);
         graph.scopes.files.extend(evaluator.files_read());
         (graph, requests)
     };
