@@ -7,8 +7,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+mod served;
+
 use crate::command::{build_folder, cargo, kept, say, step};
 use crate::project;
+use served::Served;
 
 /// The environment that is measured.
 const ENVIRONMENT: &str = "friendly-advice";
@@ -33,7 +36,9 @@ pub(crate) fn run() -> Result<(), String> {
     bench.memory("plan --local, peak memory", &plan, "40 MiB")?;
     bench.time("apply --local", &["apply", ENVIRONMENT, "--local", "--auto-approve"], "")?;
     bench.time("plan --local, nothing to do", &plan, "")?;
-    bench.memory("the same, peak memory", &plan, "40 MiB")
+    bench.memory("the same, peak memory", &plan, "40 MiB")?;
+    project::fresh_copy(&project)?;
+    bench.calls()
 }
 
 struct Bench<'a> {
@@ -68,6 +73,26 @@ impl Bench<'_> {
             peak = peak.max(high_water(&text).unwrap_or(0));
         }
         row(name, &format!("{:.1} MiB", f64::from(peak) / 1024.0), limit);
+        Ok(())
+    }
+
+    /// What is sent to AWS, reads included.
+    fn calls(&self) -> Result<(), String> {
+        let served = Served::start(self.program, self.project)?;
+        let verbs: [(&str, &[&str]); 4] = [
+            ("calls of a first plan", &["plan", ENVIRONMENT]),
+            ("calls of the apply", &["apply", ENVIRONMENT, "--auto-approve"]),
+            ("calls of a plan, nothing to do", &["plan", ENVIRONMENT]),
+            ("calls of the destroy", &["destroy", ENVIRONMENT, "--auto-approve"]),
+        ];
+        for (name, arguments) in verbs {
+            let status = self.command(arguments).envs(served.environment()).status();
+            let status = status.map_err(|error| error.to_string())?;
+            if !status.success() {
+                return Err(format!("`groma {}` failed ({status})", arguments.join(" ")));
+            }
+            row(name, &served.take_calls().to_string(), "");
+        }
         Ok(())
     }
 
