@@ -48,7 +48,7 @@ fn protect(view: &View<'_>, decisions: &Decisions, findings: &mut Vec<Finding>) 
     for (address, decision) in decisions {
         if decision.replaces().is_some() && decision.change.lifecycle.prevent_destroy {
             let mut refusal = protected(view, address, "replaced");
-            refusal.hints.extend(decision.change.reasons.iter().cloned());
+            refusal.detail.push_str(&format!(" ({})", decision.change.reasons.join("; ")));
             findings.push((Some(address.clone()), refusal));
         }
     }
@@ -192,8 +192,9 @@ fn refusal(view: &View<'_>, used: &Address, replaced: &Decision, users: &[&Addre
     let names: Vec<String> = users.iter().map(|user| format!("`{user}`")).collect();
     let verb = if users.len() == 1 { "uses" } else { "use" };
     let detail = format!(
-        "`{used}` is replaced and its name stays, so the old one would be deleted first; {} still {verb} it",
-        names.join(", ")
+        "`{used}` is replaced and its name stays, so the old one would be deleted first; {} still {verb} it ({})",
+        names.join(", "),
+        replaced.change.reasons.join("; ")
     );
     let mut refusal = Diagnostic::error("something in use would be deleted first", detail, view.span(used));
     for span in users.iter().filter_map(|user| view.span(user)) {
@@ -202,6 +203,5 @@ fn refusal(view: &View<'_>, used: &Address, replaced: &Decision, users: &[&Addre
     let flags: Vec<String> = users.iter().map(|user| format!("--replace '{user}'")).collect();
     let them = if users.len() == 1 { "the user" } else { "the users" };
     refusal = refusal.hint(way_out(view, used)).hint(format!("or replace {them} too: `{}`", flags.join(" ")));
-    refusal.hints.extend(replaced.change.reasons.iter().cloned());
     refusal
 }

@@ -2,13 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use model::{Action, Address, Change, Diagnostic, Health, Live, Recorded, ReplaceOrder, state::Condition};
+use model::{
+    Action, Address, Change, Diagnostic, Health, Live, Recorded, ReplaceOrder, Span, WrittenKind, expression::Entry,
+    state::Condition,
+};
 
 use super::{Asked, Decision, Fate, Walk, computed::Wanted, naming, words};
 use crate::{
     diff::{self, Comparison, Sides, path::Path, record},
     edges, replace,
 };
+
+/// The key of the innermost written entry on the way to a path.
+fn written_at(arguments: &BTreeMap<String, Entry>, path: &Path) -> Option<Span> {
+    let (mut entries, mut found) = (arguments, None);
+    for name in path.names() {
+        let Some(entry) = entries.get(&name) else { break };
+        found = Some(entry.key_span);
+        match &entry.value.kind {
+            WrittenKind::Map(inner) => entries = inner,
+            _ => break,
+        }
+    }
+    found
+}
 
 impl Walk<'_, '_> {
     pub(super) fn existing(&mut self, mut asked: Asked<'_>, recorded: &Recorded, live: &Live) {
@@ -50,10 +67,7 @@ impl Walk<'_, '_> {
         applied: &BTreeMap<String, model::Value>,
         live: &Live,
     ) -> Comparison {
-        let place = |path: &Path| {
-            let entry = asked.resource.arguments.get(&path.attribute())?;
-            self.view.place(entry.key_span)
-        };
+        let place = |path: &Path| self.view.place(written_at(&asked.resource.arguments, path)?);
         let mut comparison = diff::compare(&Sides {
             schema: asked.schema,
             want: &asked.change.want,
@@ -141,7 +155,7 @@ impl Walk<'_, '_> {
             Action::Keep
         };
         if recorded.condition == Condition::Incomplete {
-            change.reasons.push("an earlier run did not finish creating it".to_owned());
+            change.reasons.push("an earlier run did not finish it".to_owned());
         }
         for old in &recorded.deposed {
             change.reasons.push(format!("the old `{}` of an interrupted replacement is deleted", old.id));

@@ -44,6 +44,11 @@ impl Path {
         self.0.first().map(Segment::text).unwrap_or_default()
     }
 
+    /// The steps as texts.
+    pub(crate) fn names(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(Segment::text)
+    }
+
     /// As a person writes it; nothing when brackets do not match.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut segments = Vec::new();

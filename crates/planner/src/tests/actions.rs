@@ -97,7 +97,7 @@ fn protected_ones_stop_the_plan() {
     check(
         "vpc(cidr=10) !prevent",
         "vpc(cidr=11) !prevent",
-        "error: protected from deletion: `vpc` would be replaced, but it has `prevent_destroy`",
+        "error: protected from deletion: `vpc` would be replaced, but it has `prevent_destroy` (forces replacement: `cidr`)",
     );
     check("vpc(cidr=10) !prevent", "vpc(cidr=11)", "+/- vpc cidr! 10→11");
 }
@@ -129,7 +129,7 @@ fn incomplete_ones_are_finished() {
     check_reasons(
         world.clone(),
         "subnet(note=a)",
-        "subnet: an earlier run did not finish creating it; changed outside since the last run: `note`",
+        "subnet: an earlier run did not finish it; changed outside since the last run: `note`",
     );
     check_in(world, "subnet(note=a)", &Ask::default(), "! subnet note* null→a");
 }
@@ -227,4 +227,14 @@ fn outputs_say_before_and_after() {
     check("output url = $vpc.vpc_id\nvpc(cidr=1)", "output url = $vpc.vpc_id\nvpc(cidr=1)", "");
     check("output url = a", "output url = b", "output url a→b");
     check("output url = a", "", "output url a→null");
+}
+
+#[test]
+fn differences_name_the_innermost_place() {
+    let before = applied("repo(name=a, scan={on_push: false}, tags={t: 1})");
+    let plan = ask(&before, "repo(name=a, scan={on_push: true}, tags={t: 2}, days=3)", &Ask::default()).unwrap();
+    let differences = &plan.changes.values().next().unwrap().differences;
+    let columns: Vec<_> =
+        differences.iter().map(|found| (found.path.as_str(), found.place.as_ref().unwrap().column)).collect();
+    assert_eq!(columns, [("scan.on_push", 20), ("days", 49), ("tags[\"t\"]", 42)]);
 }

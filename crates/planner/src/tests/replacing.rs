@@ -60,7 +60,7 @@ fn a_user_that_stays_stops_a_delete_first() {
     check(
         "subnet(note=$repo.arn); repo(name=r)",
         "subnet(note=$repo.arn); repo(name=r, encryption=kms)",
-        "error: something in use would be deleted first: `repo` is replaced and its name stays, so the old one would be deleted first; `subnet` still uses it",
+        "error: something in use would be deleted first: `repo` is replaced and its name stays, so the old one would be deleted first; `subnet` still uses it (forces replacement: `encryption`)",
     );
     check_in(
         applied("subnet(note=$repo.arn); repo(name=r)"),
@@ -103,7 +103,6 @@ fn what_aws_refuses_while_in_use_stops_the_plan() {
         [
             "write `name_prefix` instead of `name` in `apprunner_vpc_connector`: then the new one is made beside the old one",
             "or replace the user too: `--replace 'apprunner_service'`",
-            "forces replacement: `subnets`",
         ]
     );
 }
