@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use executor::{Event, Recovery};
-use model::{Address, Fingerprinter, Live, Plan, Scrubber, Secret, SecretSource, state::World};
+use model::{Address, Fingerprinter, Live, Plan, Scrubber, Secret, SecretSource, State, state::World};
 use provider::{Failure, Identity};
 use store::Ledger;
 
@@ -25,7 +25,7 @@ impl<'a> Engine<'a> {
     /// The lock is held, mistakes, refusals, failed reads, missing secrets.
     pub async fn prepare(&self, wish: &Wish, emit: &(dyn Fn(Event) + Sync)) -> Result<Prepared<'a>, Error> {
         let identity = self.identify().await?;
-        let ledger = self.open(&identity, emit).await?;
+        let ledger = self.open(self.fresh(&identity), &identity, emit).await?;
         let fingerprinter = self.fingerprinter()?;
         let (plan, secrets) = self.decide(wish, &ledger.state(), &identity, &fingerprinter).await?;
         if !wish.scope.destroy {
@@ -41,10 +41,11 @@ impl<'a> Engine<'a> {
     pub async fn prepare_saved(&self, plan: Plan, emit: &(dyn Fn(Event) + Sync)) -> Result<Prepared<'a>, Error> {
         let identity = self.identify().await?;
         self.check_saved(&plan, &identity)?;
-        let ledger = self.open(&identity, emit).await?;
+        // A first run takes the lineage over that the plan has shown.
+        let first = State { lineage: plan.lineage.clone(), ..self.fresh(&identity) };
+        let ledger = self.open(first, &identity, emit).await?;
         let state = ledger.state();
-        let fresh = state.serial == 0 && plan.serial == 0;
-        if !fresh && (state.lineage != plan.lineage || state.serial != plan.serial) {
+        if state.lineage != plan.lineage || state.serial != plan.serial {
             return Err(Error::mismatch(
                 "the state has changed since the plan was made",
                 "make a new plan and review it again",
@@ -56,9 +57,14 @@ impl<'a> Engine<'a> {
         Ok(Prepared { plan, identity, ledger, fingerprinter, secrets })
     }
 
-    async fn open(&self, identity: &Identity, emit: &(dyn Fn(Event) + Sync)) -> Result<Ledger<'a>, Error> {
+    async fn open(
+        &self,
+        first: State,
+        identity: &Identity,
+        emit: &(dyn Fn(Event) + Sync),
+    ) -> Result<Ledger<'a>, Error> {
         let locked = self.store.lock(self.holder)?;
-        let ledger = Ledger::open(locked, self.fresh(identity))?;
+        let ledger = Ledger::open(locked, first)?;
         self.check_state(&ledger.state(), identity)?;
         if !ledger.open_intents().is_empty() {
             let recovery = Recovery { provider: self.provider, clock: self.clock, ledger: &ledger, identity };

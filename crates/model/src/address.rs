@@ -55,7 +55,13 @@ impl ModulePath {
 impl Address {
     /// A managed resource.
     pub fn resource(module: ModulePath, type_name: &str, name: &str, key: Option<&str>) -> Self {
-        Self { module, data: false, type_name: type_name.to_owned(), name: name.to_owned(), key: key.map(str::to_owned) }
+        Self {
+            module,
+            data: false,
+            type_name: type_name.to_owned(),
+            name: name.to_owned(),
+            key: key.map(str::to_owned),
+        }
     }
 
     /// The address without its instance key: the block that was written.

@@ -138,6 +138,10 @@ mod tests {
     fn meaning_counts() {
         check(r#"{"Statement":[]}"#, r#"{"Version":"2012-10-17","Statement":[]}"#, false);
         check(r#"{"Statement":[{"Resource":"a"}]}"#, r#"{"Statement":[{"Resource":"A"}]}"#, false);
-        check(r#"{"Statement":[{"Effect":"Allow"}]}"#, r#"{"Statement":[{"Effect":"Allow"},{"Effect":"Allow"}]}"#, false);
+        check(
+            r#"{"Statement":[{"Effect":"Allow"}]}"#,
+            r#"{"Statement":[{"Effect":"Allow"},{"Effect":"Allow"}]}"#,
+            false,
+        );
     }
 }

@@ -228,9 +228,7 @@ impl Serialize for Value {
             Self::Number(number) => number.serialize(serializer),
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items),
-            Self::Map(entries) => {
-                serializer.collect_map(entries.iter().map(|(key, item)| (escape_key(key), item)))
-            }
+            Self::Map(entries) => serializer.collect_map(entries.iter().map(|(key, item)| (escape_key(key), item))),
             Self::Unknown(unknown) => marked(serializer, UNKNOWN, unknown),
             Self::Secret(secret) => marked(serializer, SECRET, secret),
         }

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     future::poll_fn,
     sync::{Mutex, MutexGuard, PoisonError},
-    task::Poll,
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -68,6 +68,16 @@ struct Place<'c> {
     place: (Duration, u64),
 }
 
+impl Place<'_> {
+    fn poll(&self, context: &Context<'_>) -> Poll<()> {
+        if self.clock.inner().is_over(self.place) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         self.clock.inner().sleepers.remove(&self.place);
@@ -87,12 +97,6 @@ impl Clock for VirtualClock {
             inner.sleepers.insert(place, 0);
             Place { clock: self, place }
         };
-        Box::pin(poll_fn(move |context| {
-            if place.clock.inner().is_over(place.place) {
-                return Poll::Ready(());
-            }
-            context.waker().wake_by_ref();
-            Poll::Pending
-        }))
+        Box::pin(poll_fn(move |context| place.poll(context)))
     }
 }

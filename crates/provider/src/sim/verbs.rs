@@ -8,6 +8,7 @@ use super::{
     Object, World,
     cloud::Shared,
     kinds::{Habit, written},
+    world::ARN,
 };
 use crate::{
     Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
@@ -165,7 +166,7 @@ impl<H: Habit> Sim<H> {
 
     fn live(world: &World, id: &str) -> Option<Live> {
         let object = world.objects.get(id).filter(|object| object.type_name == H::SCHEMA.name)?;
-        let mut live = Live::new(id).with("arn", format!("arn:sim:{id}"));
+        let mut live = Live::new(id).with("arn", format!("{ARN}{id}"));
         live.attributes.extend(object.attributes.clone());
         live = live.tagged(object.tags.clone());
         live.health = match (object.failed, object.looks) {
@@ -177,10 +178,10 @@ impl<H: Habit> Sim<H> {
     }
 }
 
-/// The ids that a resource uses.
+/// The ids of what a resource uses.
 fn used(values: &BTreeMap<String, Value>) -> Vec<String> {
     let used = values.get("uses").and_then(Value::as_list).unwrap_or_default();
-    used.iter().filter_map(Value::as_text).map(str::to_owned).collect()
+    used.iter().filter_map(Value::as_text).map(|arn| arn.strip_prefix(ARN).unwrap_or(arn).to_owned()).collect()
 }
 
 /// What the service keeps of what is written.

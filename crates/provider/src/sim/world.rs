@@ -6,6 +6,9 @@ use model::Value;
 
 use super::Trouble;
 
+/// What every ARN begins with.
+pub(super) const ARN: &str = "arn:sim:";
+
 /// One thing that exists.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Object {
@@ -50,7 +53,7 @@ impl World {
     pub fn users(&self, id: &str) -> Vec<&String> {
         let uses = |object: &Object| {
             let used = object.attributes.get("uses").and_then(Value::as_list).unwrap_or_default();
-            used.iter().any(|used| used.as_text() == Some(id))
+            used.iter().filter_map(Value::as_text).any(|used| used.strip_prefix(ARN) == Some(id))
         };
         self.objects.iter().filter(|(_, object)| uses(object)).map(|(user, _)| user).collect()
     }
