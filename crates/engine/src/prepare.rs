@@ -57,6 +57,14 @@ impl<'a> Engine<'a> {
         Ok(Prepared { plan, identity, ledger, fingerprinter, secrets })
     }
 
+    /// Looks again at what decided a plan that has waited for its confirmation.
+    ///
+    /// # Errors
+    /// What has changed meanwhile, by name.
+    pub async fn look_again(&self, prepared: &Prepared<'_>) -> Result<(), Error> {
+        self.check_observed(&prepared.plan, &prepared.identity).await
+    }
+
     async fn open(
         &self,
         first: State,

@@ -1,6 +1,6 @@
 //! What `apply`, `destroy` and `import` share: show, ask, run, sum up.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use engine::Prepared;
 use provider::Clock;
@@ -25,6 +25,9 @@ pub(crate) struct Manner {
     pub(crate) again: String,
 }
 
+/// A plan that waited longer for its answer is held against the world once more.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 /// Shows the plan, asks, carries it out and sums up.
 pub(crate) async fn confirmed(session: &Session, mut out: Out, prepared: Prepared<'_>, manner: &Manner) -> Exit {
     out.scrubber = prepared.scrubber();
@@ -38,8 +41,14 @@ pub(crate) async fn confirmed(session: &Session, mut out: Out, prepared: Prepare
     }
     let changes = prepared.plan.shown().next().is_some();
     if changes && !manner.auto_approve {
+        let asked = session.clock.now();
         match out.ask(&question(session, manner)) {
-            Some(true) => {}
+            Some(true) if session.clock.now().saturating_sub(asked) < PATIENCE => {}
+            Some(true) => {
+                if let Err(error) = session.engine().look_again(&prepared).await {
+                    return session.tell(&out, error);
+                }
+            }
             Some(false) => {
                 out.progress("Nothing was changed.");
                 return Exit::Failed;
