@@ -60,13 +60,13 @@ impl Task<'_> {
                 return (!left.deposed.is_empty()).then_some(left);
             }
             let applied = change.applied(change.want.clone());
-            let moved = change.action == Action::Move;
             let computed = change.observed.as_ref().map(|live: &Live| self.computed(live));
             Some(Recorded {
                 type_name: self.schema().name.to_owned(),
                 id: change.id.clone().unwrap_or(old.id),
                 region: change.region.clone(),
-                condition: if moved { old.condition } else { Condition::Ready },
+                // Only what is whole is moved or recorded; an unfinished one is finished.
+                condition: Condition::Ready,
                 applied: applied.into_iter().map(|(name, value)| (name, without_content(value))).collect(),
                 computed: computed.unwrap_or(old.computed),
                 dependencies: change.dependencies.clone(),
