@@ -60,7 +60,7 @@ fn main() -> ExitCode {
 
 /// Builds the program and holds the documentation against it.
 fn documents() -> Result<(), String> {
-    command::step("build", command::cargo(["build"]))?;
+    command::step("build", command::cargo(["build", "--workspace", "--bins", "--tests"]))?;
     documents::run(&command::program_of_build()?)
 }
 

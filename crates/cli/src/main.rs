@@ -1,4 +1,5 @@
 //! `groma`: the command line.
+#![expect(clippy::disallowed_methods, reason = "environment, clock and waiting belong to the command line")]
 
 mod args;
 mod clock;

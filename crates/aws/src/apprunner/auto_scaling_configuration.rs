@@ -156,7 +156,8 @@ impl Resource for ApprunnerAutoScalingConfiguration {
         let users = found(operation, list.auto_scaling_configuration_arn(&live.id).send()).await?;
         let held_by = users.map(|users| users.service_arn_list).unwrap_or_default();
         let what = "services use it".to_owned();
-        Ok((!held_by.is_empty()).then(|| Blocker { what, held_by, toml: None, flag: None }).into_iter().collect())
+        let held = !held_by.is_empty();
+        Ok(held.then_some(Blocker { what, held_by, toml: None, flag: None }).into_iter().collect())
     }
 
     /// Every create makes a revision, so only the create tag tells ours.

@@ -74,10 +74,7 @@ pub(super) async fn inline_policy(
 pub(super) async fn inline_policies(client: &Client, place: &Place, role: &str) -> Result<Value, Failure> {
     let pages = reads(client, place).list_role_policies().role_name(role).into_paginator().items().send();
     let names: Vec<String> =
-        match absent(pages.try_collect().await.map_err(|error| failure("iam:ListRolePolicies", error)))? {
-            Some(names) => names,
-            None => Vec::new(),
-        };
+        absent(pages.try_collect().await.map_err(|error| failure("iam:ListRolePolicies", error)))?.unwrap_or_default();
     let found = names.iter().map(|name| inline_policy(client, place, role, name));
     let found = eight_at_a_time(found.collect()).await?;
     let kept = names.into_iter().zip(found).filter_map(|(name, policy)| Some((name, policy?)));

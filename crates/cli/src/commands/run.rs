@@ -1,6 +1,6 @@
 //! What `apply`, `destroy` and `import` share: show, ask, run, sum up.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use engine::Prepared;
 use provider::Clock;
@@ -78,7 +78,7 @@ async fn carried_out(session: &Session, out: &Out, prepared: Prepared<'_>, manne
     let outcome = engine.run(&prepared, &signals.stop, &|event| listener.hear(event)).await;
     let mut summary = summary(&prepared.plan, &outcome, session.clock.now().saturating_sub(begun), &manner.again);
     let state = engine.state().ok().flatten();
-    summary.outputs = state.map(|state| state.outputs).unwrap_or_else(BTreeMap::new);
+    summary.outputs = state.map(|state| state.outputs).unwrap_or_default();
     listener.tell(&Progress::Summary(Box::new(summary)));
     match (outcome.blame(), signals.exit()) {
         (Some(store::Blame::Bug), _) => Exit::Bug,

@@ -3,7 +3,7 @@
 //! UpdateService replaces a block as a whole, so what is sent is the live block overlaid with what is written:
 //! members that nobody wrote stay as they are.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use aws_sdk_apprunner::types::{
     AuthenticationConfiguration, CodeConfiguration, CodeConfigurationValues, CodeRepository, ConfigurationSource,
@@ -158,7 +158,8 @@ fn overlay(live: &Value, wanted: &Value) -> Value {
     Value::Map(merged)
 }
 
-fn hashed(texts: &Option<Texts>) -> Option<HashMap<String, String>> {
+#[expect(clippy::disallowed_types, reason = "the SDK takes nothing else; the order is lost only on the wire")]
+fn hashed(texts: &Option<Texts>) -> Option<std::collections::HashMap<String, String>> {
     texts.clone().map(|texts| texts.into_iter().collect())
 }
 
@@ -295,7 +296,8 @@ impl Encryption {
     }
 }
 
-fn texts(map: Option<&HashMap<String, String>>) -> Value {
+#[expect(clippy::disallowed_types, reason = "the SDK gives nothing else; sorted at once")]
+fn texts(map: Option<&std::collections::HashMap<String, String>>) -> Value {
     let entries = map.into_iter().flatten().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
     Value::Map(entries.collect())
 }
