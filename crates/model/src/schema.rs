@@ -354,6 +354,9 @@ impl Schema {
     }
 }
 
+/// Arguments in, arguments and computed attributes out.
+pub type LocalAnswer = fn(&BTreeMap<String, Value>) -> Result<BTreeMap<String, Value>, Finding>;
+
 /// One data type: something that is looked up and never changed.
 #[derive(Debug)]
 pub struct DataSchema {
@@ -362,7 +365,7 @@ pub struct DataSchema {
     /// Arguments and computed attributes.
     pub attributes: &'static [Attribute],
     /// Answered from the arguments alone, without a call (`iam_policy`).
-    pub local: Option<fn(&BTreeMap<String, Value>) -> Result<BTreeMap<String, Value>, Finding>>,
+    pub local: Option<LocalAnswer>,
     pub check: fn(&BTreeMap<String, Value>) -> Vec<Finding>,
 }
 
