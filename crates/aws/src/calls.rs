@@ -1,11 +1,11 @@
 //! The plain shapes of mutating calls, so that a type says only what is special about its own.
 
-use std::{error::Error, future::Future, time::Duration};
+use std::{collections::BTreeMap, error::Error, future::Future, time::Duration};
 
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use futures::{StreamExt, TryStreamExt, stream};
-use model::{Live, observed::ownership::CREATE};
+use model::{Live, Value, observed::ownership::CREATE};
 use provider::{Call, Failure, Goal, Intent, RetryClass, Sent, Settled};
 
 use crate::failure::failure;
@@ -61,6 +61,11 @@ pub(crate) fn consistent(found: bool, goal: Goal, seconds: u64) -> Settled {
 /// The id of what was found, when the create with this token made it.
 pub(crate) fn made_by(found: Option<Live>, intent: &Intent) -> Option<String> {
     found.filter(|live| live.ownership.get(CREATE) == Some(&intent.token.0)).map(|live| live.id)
+}
+
+/// Whether a delete is to switch deletion protection off first: `--allow-unprotect` gives it this argument.
+pub(crate) fn lifts_protection(arguments: &BTreeMap<String, Value>) -> bool {
+    arguments.get("deletion_protection_enabled") == Some(&Value::Flag(false))
 }
 
 /// "1 tag", "3 tags".

@@ -18,7 +18,7 @@ use serde::Deserialize;
 pub use super::schema::SCHEMA;
 use super::update::Update;
 use crate::{
-    calls::{absent, eight_at_a_time, made_by, upsert},
+    calls::{absent, eight_at_a_time, lifts_protection, made_by, upsert},
     client::{Attempts, Client},
     failure::failure,
     values::{object, time},
@@ -302,7 +302,7 @@ impl Resource for DynamodbTable {
         live: &'a Live,
         arguments: &'a BTreeMap<String, Value>,
     ) -> Option<Call<'a>> {
-        let lift = arguments.get("allow_unprotect") == Some(&Value::Flag(true));
+        let lift = lifts_protection(arguments);
         let call = client.dynamodb(&place.region, Attempts::Repeat).update_table().table_name(&live.id);
         let call = call.deletion_protection_enabled(false);
         (lift && is_protected(live))

@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::limits;
 use crate::{
-    calls::{absent, consistent, count, eight_at_a_time, made_by, remove, upsert},
+    calls::{absent, consistent, count, eight_at_a_time, lifts_protection, made_by, remove, upsert},
     client::{Attempts, Client},
     failure::failure,
     values::arn,
@@ -202,14 +202,27 @@ impl Resource for CloudwatchLogGroup {
         Ok(Sent::id(id))
     }
 
+    /// Lifts the protection, where `--allow-unprotect` asked for it.
+    fn dismantle<'a>(
+        client: &'a Client,
+        place: &'a Place,
+        live: &'a Live,
+        arguments: &'a BTreeMap<String, Value>,
+    ) -> Option<Call<'a>> {
+        let logs = client.logs(&place.region, Attempts::Repeat);
+        let call = logs.put_log_group_deletion_protection().log_group_identifier(&live.id);
+        let call = call.deletion_protection_enabled(false);
+        (is_protected(live) && lifts_protection(arguments))
+            .then(|| upsert("logs:PutLogGroupDeletionProtection", "switches deletion protection off", call.send()))
+    }
+
     async fn blockers(
         _client: &Client,
         _place: &Place,
         live: &Live,
         _arguments: &BTreeMap<String, Value>,
     ) -> Result<Vec<Blocker>, Failure> {
-        let protected = live.attributes.get("deletion_protection_enabled") == Some(&Value::Flag(true));
-        Ok(protected
+        Ok(is_protected(live)
             .then(|| Blocker {
                 what: "deletion protection is on".to_owned(),
                 held_by: Vec::new(),
@@ -234,6 +247,10 @@ impl Resource for CloudwatchLogGroup {
         let Some(name) = identity.get("log_group_name").and_then(Value::as_text) else { return Ok(None) };
         Ok(describe(client, place, name).await?.and_then(|group| group.log_group_name))
     }
+}
+
+fn is_protected(live: &Live) -> bool {
+    live.attributes.get("deletion_protection_enabled") == Some(&Value::Flag(true))
 }
 
 /// The group of exactly this name. A search by prefix finds longer names too, the exact one first.
