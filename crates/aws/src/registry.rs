@@ -53,7 +53,10 @@ const DATA: &[(&model::schema::DataSchema, MakeData)] = &[
 
 /// All schemas; needs no client and no network.
 pub fn schemas() -> Schemas {
-    Schemas { resources: RESOURCES.iter().map(|(schema, _)| (schema.name, *schema)).collect(), data: BTreeMap::new() }
+    Schemas {
+        resources: RESOURCES.iter().map(|(schema, _)| (schema.name, *schema)).collect(),
+        data: DATA.iter().map(|(schema, _)| (schema.name, *schema)).collect(),
+    }
 }
 
 /// AWS as a provider.
@@ -104,5 +107,12 @@ mod tests {
     fn types_are_sorted() {
         assert!(RESOURCES.is_sorted_by(|a, b| a.0.name < b.0.name));
         assert!(DATA.is_sorted_by(|a, b| a.0.name < b.0.name));
+    }
+
+    #[test]
+    fn every_type_has_a_schema() {
+        let schemas = schemas();
+        assert_eq!(schemas.resources.len(), RESOURCES.len());
+        assert_eq!(schemas.data.len(), DATA.len());
     }
 }

@@ -81,7 +81,14 @@ impl Engine<'_> {
                 let summary = "the TOML cannot be evaluated";
                 let detail = format!("{} mistakes; what the state recorded decides", mistakes.len());
                 let warnings = vec![Diagnostic::warning(summary, detail, None)];
-                Ok(Desired { warnings, ..Desired::default() })
+                let mut desired = Desired { warnings, ..Desired::default() };
+                let environment = &mut desired.graph.scopes.environment;
+                environment.name.clone_from(&self.loaded.name);
+                environment.region.clone_from(&self.loaded.settings().region);
+                environment.account = Some(identity.account.clone());
+                environment.partition.clone_from(&identity.partition);
+                desired.graph.settings = self.loaded.settings().clone();
+                Ok(desired)
             }
             desired => desired,
         }
