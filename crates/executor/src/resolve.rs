@@ -2,16 +2,18 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use model::{Address, Live};
+use model::{Address, Condition, Live};
 use provider::{AnyResource, Call, Clock, Failure, FailureKind, Identity, Place, Provider, Token};
 use store::{Answer, Intent, Ledger, StoreError, Verb};
 
 use crate::{
-    Event, Resolution,
+    Event, Options, Resolution,
     context::place,
     make::sought,
+    observe::{ReadRequest, Reader, Requests, observe},
     reads::{is_passing, pause},
     remove::without,
+    run::milliseconds,
 };
 
 /// Tries of one question.
@@ -63,7 +65,45 @@ pub async fn resolve(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) -> R
         resolved.push(Resolved { address, operation, resolution });
     }
     recovery.ledger.save(|_| {})?;
+    await_visible(recovery, emit).await;
     Ok(resolved)
+}
+
+/// What was made moments ago may not be visible yet, and would be planned as gone and made again. Reads until each
+/// unfinished resource shows, or its type's window has passed: then it is gone.
+async fn await_visible(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) {
+    let Recovery { provider, clock, identity, .. } = recovery;
+    let window = |type_name: &str| provider.resource(type_name).map_or(0, AnyResource::consistency_window);
+    let state = recovery.ledger.state();
+    let unfinished =
+        state.resources.iter().filter(|(_, one)| one.condition == Condition::Incomplete && !one.id.is_empty());
+    let mut hidden: Vec<ReadRequest> = unfinished
+        .map(|(address, recorded)| ReadRequest {
+            address: address.clone(),
+            type_name: recorded.type_name.clone(),
+            region: recorded.region.clone(),
+            id: recorded.id.clone(),
+        })
+        .collect();
+    let (since, options) = (clock.now(), Options::standard());
+    for tried in 0.. {
+        let requests = Requests { resources: std::mem::take(&mut hidden), ..Requests::default() };
+        let (observed, _) = observe(Reader { provider, clock, identity, options: &options }, &requests).await;
+        let waited = clock.now().saturating_sub(since);
+        hidden = requests.resources;
+        hidden.retain(|one| {
+            let is_missing = observed.resources.get(&one.address).is_some_and(Option::is_none);
+            is_missing && waited < Duration::from_secs(window(&one.type_name))
+        });
+        if hidden.is_empty() {
+            return;
+        }
+        for one in &hidden {
+            let (word, elapsed) = ("not visible yet".to_owned(), milliseconds(waited));
+            emit(Event::Waiting { address: one.address.clone(), word, elapsed });
+        }
+        clock.sleep(pause(tried)).await;
+    }
 }
 
 enum Stop {

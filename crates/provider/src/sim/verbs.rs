@@ -69,9 +69,7 @@ impl<H: Habit> Sim<H> {
             ..Object::default()
         };
         let operation = (H::LOOKS > 0).then(|| object.operation.to_string());
-        if world.lag > 0 {
-            world.hidden.insert(id.clone(), world.lag);
-        }
+        world.hide(&id);
         world.effects.push(format!("{} {id}", Self::CREATE.0));
         world.objects.insert(id.clone(), object);
         Ok(Sent::id(id).operation(operation))
@@ -290,7 +288,7 @@ impl<H: Habit> Resource for Sim<H> {
     }
 
     async fn read(client: &Shared, _place: &Place, ids: &[String]) -> Result<Vec<Option<Live>>, Failure> {
-        let mut world = client.world();
+        let world = client.world();
         Ok(ids.iter().map(|id| if world.shows(id) { Self::live(&world, id) } else { None }).collect())
     }
 
@@ -330,7 +328,7 @@ impl<H: Habit> Resource for Sim<H> {
     }
 
     async fn find(client: &Shared, _place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {
-        let mut world = client.world();
+        let world = client.world();
         let tag = |object: &Object| object.tags.get(ownership::CREATE) == Some(&intent.token.0);
         let found = world.objects.iter().find(|(_, object)| object.type_name == H::SCHEMA.name && tag(object));
         let found = found.map(|(id, _)| id.clone());

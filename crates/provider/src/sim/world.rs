@@ -1,10 +1,15 @@
 //! What exists in the simulated cloud.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use model::Value;
 
-use super::Trouble;
+use super::{Trouble, VirtualClock};
+use crate::Clock;
 
 /// What every ARN begins with.
 pub(super) const ARN: &str = "arn:sim:";
@@ -42,9 +47,11 @@ pub struct World {
     pub troubles: BTreeMap<u64, Trouble>,
     /// Set: the process has ended, nothing has an effect any more.
     pub stopped: bool,
-    /// How many reads do not show a new object yet.
-    pub lag: u32,
-    pub(super) hidden: BTreeMap<String, u32>,
+    /// How long reads do not show a new object, by this clock.
+    pub lag: Duration,
+    pub clock: Option<Arc<VirtualClock>>,
+    /// When new objects begin to show.
+    pub(super) hidden: BTreeMap<String, Duration>,
     pub(super) numbers: u64,
 }
 
@@ -58,15 +65,18 @@ impl World {
         self.objects.iter().filter(|(_, object)| uses(object)).map(|(user, _)| user).collect()
     }
 
-    /// Whether a read shows it; a new object stays hidden for some reads.
-    pub(super) fn shows(&mut self, id: &str) -> bool {
-        match self.hidden.get_mut(id) {
-            Some(0) | None => self.objects.contains_key(id),
-            Some(left) => {
-                *left -= 1;
-                false
-            }
-        }
+    /// Whether a read shows it.
+    pub(super) fn shows(&self, id: &str) -> bool {
+        self.objects.contains_key(id) && self.hidden.get(id).is_none_or(|until| *until <= self.now())
+    }
+
+    /// Hides a new object from reads for a while.
+    pub(super) fn hide(&mut self, id: &str) {
+        self.hidden.insert(id.to_owned(), self.now() + self.lag);
+    }
+
+    fn now(&self) -> Duration {
+        self.clock.as_ref().map(|clock| clock.now()).unwrap_or_default()
     }
 
     pub(super) fn number(&mut self) -> u64 {
