@@ -6,7 +6,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::command::{kept, output, program, step, works};
 
@@ -75,7 +75,7 @@ pub(crate) fn prepare() -> Result<Judges, String> {
         install(&folder.join("python"))?;
         present.extend([("aws", version_of_aws(&programs)?), ("moto", version_of_moto(&programs)?)]);
     }
-    if wanted("terraform") && works("terraform", ["version"]) {
+    if wanted("terraform") && works("terraform", ["version"]) && has_provider() {
         present.push(("terraform", version_of_terraform()?));
     }
     present.retain(|(name, _)| wanted(name));
@@ -100,7 +100,7 @@ fn named() -> Result<Option<Vec<&'static str>>, String> {
 }
 
 /// A Python environment with the packages in it; done once for each set of versions.
-fn install(folder: &std::path::Path) -> Result<(), String> {
+fn install(folder: &Path) -> Result<(), String> {
     let done = folder.join("installed.txt");
     let versions = PACKAGES.join("\n");
     if fs::read_to_string(&done).is_ok_and(|text| text == versions) {
@@ -123,12 +123,12 @@ fn install(folder: &std::path::Path) -> Result<(), String> {
     fs::write(&done, versions).map_err(|error| format!("cannot write {}: {error}", done.display()))
 }
 
-fn version_of_aws(programs: &std::path::Path) -> Result<String, String> {
+fn version_of_aws(programs: &Path) -> Result<String, String> {
     let text = output(program(programs.join("aws"), ["--version"]))?;
     Ok(text.split_whitespace().next().and_then(|word| word.strip_prefix("aws-cli/")).unwrap_or("?").to_owned())
 }
 
-fn version_of_moto(programs: &std::path::Path) -> Result<String, String> {
+fn version_of_moto(programs: &Path) -> Result<String, String> {
     let script = "from importlib.metadata import version; print(version('moto'))";
     Ok(output(program(programs.join("python"), ["-c", script]))?.trim().to_owned())
 }
@@ -138,21 +138,27 @@ fn version_of_terraform() -> Result<String, String> {
     Ok(text.split_whitespace().find_map(|word| word.strip_prefix('v')).unwrap_or("?").to_owned())
 }
 
+/// Whether somebody has said where Terraform's AWS provider is: it has some 700 MB, which no test fetches by itself.
+fn has_provider() -> bool {
+    let names = |variable: &str, is: fn(&Path) -> bool| env::var_os(variable).is_some_and(|path| is(Path::new(&path)));
+    names("GROMA_TERRAFORM_MIRROR", Path::is_dir) || names("TF_CLI_CONFIG_FILE", Path::is_file)
+}
+
 fn remedy(name: &str) -> &'static str {
     match name {
-        "terraform" => "put `terraform` on the PATH",
+        "terraform" => "it needs `terraform` on the PATH, and its AWS provider: see docs/judged.md",
         _ => "it needs `python3` on the PATH",
     }
 }
 
-fn clear(folder: &std::path::Path) -> Result<(), String> {
+fn clear(folder: &Path) -> Result<(), String> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(|error| format!("cannot empty {}: {error}", folder.display()))?;
     }
     fs::create_dir_all(folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))
 }
 
-fn read_marks(folder: &std::path::Path) -> Vec<String> {
+fn read_marks(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
 }
