@@ -24,8 +24,8 @@ pub(crate) struct Global {
     /// Run against the local cloud in `.groma/cloud/` instead of AWS
     #[arg(long, global = true)]
     pub(crate) local: bool,
-    /// Really wait on the local cloud, so many times as fast as AWS
-    #[arg(long, value_name = "FACTOR", global = true, requires = "local")]
+    /// Really wait on the local cloud, so many times as fast as AWS; beside `local serve`, its `--speed`
+    #[arg(long, value_name = "FACTOR", global = true, value_parser = factor)]
     pub(crate) local_speed: Option<f64>,
     /// Give a root variable its value
     #[arg(long = "var", value_name = "NAME=VALUE", global = true, value_parser = assignment)]
@@ -237,7 +237,7 @@ pub(crate) enum Local {
         #[arg(long, default_value = "4580")]
         port: u16,
         /// How fast its clock runs
-        #[arg(long, default_value = "1")]
+        #[arg(long, default_value = "1", value_parser = factor)]
         speed: f64,
     },
     /// Add an image record: `REPOSITORY:TAG`
@@ -283,4 +283,9 @@ pub(crate) enum TextOrJson {
 fn assignment(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
+}
+
+fn factor(text: &str) -> Result<f64, String> {
+    let factor: f64 = text.parse().map_err(|_| "expected a number")?;
+    if factor.is_finite() && factor > 0.0 { Ok(factor) } else { Err("expected a number above 0".to_owned()) }
 }

@@ -67,7 +67,7 @@ impl Session {
             true => world::local(&global.directory, &loaded.name, settings, global.local_speed)
                 .await
                 .map_err(|error| Problem::words("cannot open the local cloud in `.groma/cloud/`", error.to_string()))?,
-            false => world::network(settings)
+            false => world::network(settings, global.local_speed)
                 .await
                 .map_err(|reason| Problem::words("the endpoints do not go together", reason))?,
         };

@@ -52,8 +52,8 @@ pub(crate) async fn local(
 /// AWS, or what stands at the endpoint that the environment or the profile names.
 ///
 /// # Errors
-/// One service has an endpoint of its own that is not AWS's, and the others do not.
-pub(crate) async fn network(settings: &Settings) -> Result<Reached, String> {
+/// One service has an endpoint of its own that is not AWS's, and the others do not; AWS is to be sped up.
+pub(crate) async fn network(settings: &Settings, speed: Option<f64>) -> Result<Reached, String> {
     let transport = Transport::Network { profile: settings.profile.clone(), assume_role: settings.assume_role.clone() };
     let client = Client::connect(Options { region: settings.region.clone(), transport }).await;
     let elsewhere = client.endpoint().is_some_and(is_elsewhere);
@@ -63,7 +63,10 @@ pub(crate) async fn network(settings: &Settings) -> Result<Reached, String> {
         Some((name, _)) if world == World::Aws => {
             Err(format!("{name} points to something that is not AWS, and AWS_ENDPOINT_URL is not set"))
         }
-        _ => Ok(Reached { world, client, clock: RunClock::Wall }),
+        _ if world == World::Aws && speed.is_some() => {
+            Err("`--local-speed` is for the local cloud: with `--local`, or beside `groma local serve`".to_owned())
+        }
+        _ => Ok(Reached { world, client, clock: speed.map_or(RunClock::Wall, RunClock::served) }),
     }
 }
 
