@@ -180,24 +180,32 @@ impl Cloud {
 
     /// Works on the world under the folder's lock, and saves what it changed.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut World) -> T) -> io::Result<T> {
+        self.within(false, work)
+    }
+
+    /// As [`Cloud::with`]; what only `reads` is not held against the saved world where nothing can have changed.
+    fn within<T>(&self, reads: bool, work: impl FnOnce(&mut World) -> T) -> io::Result<T> {
         let mut contents = self.contents();
         let _held = self.store.hold()?;
         contents.refresh(&self.store, self.options.clock)?;
         let done = work(&mut contents.world);
-        contents.save(&self.store)?;
+        if !(reads && contents.is_as_compared()) {
+            contents.save(&self.store)?;
+        }
         Ok(done)
     }
 
     /// Carries out a call that the model accepts, and logs it.
     fn carry_out(&self, call: &Call) -> Response<Bytes> {
         let mut record = None;
-        let answer = self.with(|world| {
+        let reads = service::reads(&call.operation.name);
+        let answer = self.within(reads, |world| {
             let caller = caller(world, call);
             let answer = call.service.call(world, &caller, &call.key, &call.operation.name, &call.input);
             record = Some(CallRecord::of(call, &caller, &answer));
             answer
         });
-        if !service::reads(&call.operation.name) {
+        if !reads {
             self.contents().calls.extend(record);
         }
         let answer = answer.unwrap_or_else(|error| Err(Refusal::internal(format!("its folder fails: {error}"))));
