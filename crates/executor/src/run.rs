@@ -2,7 +2,9 @@
 
 use std::{
     collections::BTreeMap,
+    future::poll_fn,
     sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicBool, atomic::Ordering},
+    task::Poll,
     time::Duration,
 };
 
@@ -111,7 +113,10 @@ impl<'a> Run<'a> {
     pub(crate) async fn wait(&self, time: Duration, left: Left) -> Step {
         let cancelled = std::pin::pin!(self.leave.cancelled());
         match select(cancelled, self.context.clock.sleep(time)).await {
-            Either::Left(_) => Err(Halt::Left(left)),
+            Either::Left(_) => {
+                self.stopped();
+                Err(Halt::Left(left))
+            }
             Either::Right(_) => Ok(()),
         }
     }
@@ -141,7 +146,7 @@ impl<'a> Run<'a> {
     /// Puts an intent on disk, together with those that others announce in the same moment.
     async fn announce(&self, intent: Intent) -> Result<u64, StoreError> {
         let n = self.context.ledger.note_intent(intent)?;
-        tokio::task::yield_now().await;
+        others_first().await;
         self.context.ledger.flush(n)?;
         Ok(n)
     }
@@ -237,6 +242,19 @@ impl<'r> Task<'r> {
             self.run.emit(Event::Started { address: address.clone(), phase, action: *action });
         }
     }
+}
+
+/// Lets every other step that can go on do so, once and in turn.
+async fn others_first() {
+    let mut waited = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut waited, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 pub(crate) fn milliseconds(time: Duration) -> u64 {

@@ -1,11 +1,13 @@
-//! A tiny language for what is wanted: `named a size=1; token t uses=a,b password=$PW`.
+//! A tiny language for what is wanted: `named a size=1; token t uses=a,b password=$PW; data d of=t; output o=a`.
+//!
+//! `zone=@d` is what data `d` found; `moved named a b` and `import named a ID` stand for their blocks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Address, Expression, FileId, Graph, ModulePath, Resource, SecretSource, Span, Value, Written, WrittenKind,
     expression::{Entry, Sees},
-    graph::{EnvironmentFacts, Instances, Lifecycle, Scope, Scopes, Timeouts},
+    graph::{Data, EnvironmentFacts, Import, Instances, Lifecycle, Moved, Output, Scope, Scopes, Timeouts},
 };
 
 fn span() -> Span {
@@ -15,12 +17,13 @@ fn span() -> Span {
 /// The graph of a text. Every type but `token` and `member` gets its name as an attribute.
 pub(crate) fn graph(text: &str) -> Graph {
     let lines = text.split(';').map(str::trim).filter(|line| !line.is_empty());
-    let parsed: Vec<(Address, Vec<&str>)> = lines
+    let (others, resources): (Vec<&str>, Vec<&str>) = lines.partition(|line| is_other(line));
+    let parsed: Vec<(Address, Vec<&str>)> = resources
+        .into_iter()
         .map(|line| {
             let mut words = line.split(' ');
             let (kind, name) = (words.next().unwrap(), words.next().unwrap());
-            let address = Address::resource(ModulePath::default(), &format!("sim_{kind}"), name, None);
-            (address, words.collect())
+            (address(kind, name), words.collect())
         })
         .collect();
     let names: BTreeMap<&str, &Address> = parsed.iter().map(|(address, _)| (address.name.as_str(), address)).collect();
@@ -30,7 +33,59 @@ pub(crate) fn graph(text: &str) -> Graph {
         let resource = resource(address, words, &names);
         graph.resources.insert(address.clone(), resource);
     }
+    others.iter().for_each(|line| other(line, &names, &mut graph));
+    let data_of = |data: &Address| graph.data.get(data).map(|data| data.dependencies.clone()).unwrap_or_default();
+    for resource in graph.resources.values_mut() {
+        let through: Vec<_> = resource.dependencies.iter().flat_map(data_of).collect();
+        resource.dependencies.extend(through);
+    }
     graph
+}
+
+fn is_other(line: &str) -> bool {
+    ["data ", "output ", "moved ", "import "].iter().any(|word| line.starts_with(word))
+}
+
+fn address(kind: &str, name: &str) -> Address {
+    Address::resource(ModulePath::default(), &format!("sim_{kind}"), name, None)
+}
+
+fn data_address(name: &str) -> Address {
+    Address { data: true, ..address("lookup", name) }
+}
+
+/// Lines that are no resources.
+fn other(line: &str, names: &BTreeMap<&str, &Address>, graph: &mut Graph) {
+    let root = graph.scopes.modules.get_mut(&ModulePath::default()).unwrap();
+    match line.split(' ').collect::<Vec<_>>().as_slice() {
+        ["data", name, of] => {
+            let of = names[of.strip_prefix("of=").unwrap()];
+            let data = Data {
+                address: data_address(name),
+                span: span(),
+                region: None,
+                arguments: BTreeMap::from([("name".to_owned(), entry(expression(format!("${{{of}.name}}"))))]),
+                dependencies: BTreeSet::from([of.clone()]),
+            };
+            root.data.insert(format!("sim_lookup.{name}"), Instances::One);
+            graph.data.insert(data.address.clone(), data);
+        }
+        ["output", word] => {
+            let (name, of) = word.split_once('=').unwrap();
+            let value = written(reference(names[of]));
+            root.outputs.insert(name.to_owned(), Output { value, description: None, secret: false });
+        }
+        ["moved", kind, from, to] => {
+            let (from, to) = (address(kind, from).to_string(), address(kind, to).to_string());
+            graph.moved.push(Moved { from, to, span: span() });
+        }
+        ["import", kind, name, id] => {
+            let address = address(kind, name);
+            let id = written(WrittenKind::Value((*id).into()));
+            graph.imports.insert(address.clone(), Import { address, id, span: span() });
+        }
+        other => panic!("no such line: {other:?}"),
+    }
 }
 
 fn scopes(names: &BTreeMap<&str, &Address>) -> Scopes {
@@ -62,13 +117,24 @@ fn resource(address: &Address, words: &[&str], names: &BTreeMap<&str, &Address>)
             reference(names[target])
         };
         let kind = match name {
+            "adopt" => {
+                lifecycle.adopt = true;
+                continue;
+            }
+            "name" => literal(value),
             "first" => {
                 lifecycle.create_before_destroy = Some(value == "new");
                 continue;
             }
             "uses" => WrittenKind::List(value.split(',').map(|target| written(refer(target))).collect()),
             "owner" => refer(value),
-            _ => literal(value),
+            _ => match value.strip_prefix('@') {
+                Some(data) => {
+                    dependencies.insert(data_address(data));
+                    expression(format!("${{data.sim_lookup.{data}.id}}"))
+                }
+                None => literal(value),
+            },
         };
         arguments.insert(name.to_owned(), entry(kind));
     }
@@ -85,7 +151,10 @@ fn resource(address: &Address, words: &[&str], names: &BTreeMap<&str, &Address>)
 }
 
 fn reference(to: &Address) -> WrittenKind {
-    let text = format!("${{{}.{}.arn}}", to.type_name, to.name);
+    expression(format!("${{{}.{}.arn}}", to.type_name, to.name))
+}
+
+fn expression(text: String) -> WrittenKind {
     WrittenKind::Expression(Expression { text, span: span(), offsets: Vec::new(), sees: Sees::default() })
 }
 

@@ -1,12 +1,10 @@
 //! The laws, attacked by a generator (`semantics.md` 4): whatever is killed, lost or refused, the next runs go on by themselves.
 
-mod story;
-
 use std::time::Duration;
 
+use crate::story::{Ran, Story, block_on};
 use proptest::prelude::*;
 use provider::sim::Trouble;
-use story::{Ran, Story, block_on};
 
 const KINDS: [&str; 6] = ["named", "token", "member", "revision", "slow", "parts"];
 
@@ -96,7 +94,7 @@ fn config(cases: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(config(200))]
+    #![proptest_config(config(64))]
 
     #[test]
     fn apply_survives_a_crash_at_any_call((kinds, times) in wishes(1), crash in 1u64..24, after in any::<bool>()) {

@@ -1,9 +1,7 @@
 //! Runs whole stories on the simulated cloud: plan, apply, crash, recover, apply again.
 
-// Each test binary uses a part of this.
-#![allow(dead_code, clippy::allow_attributes, reason = "each test binary uses a part of it")]
-
 mod desired;
+mod words;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -30,6 +28,7 @@ use provider::{
 use store::{Holder, Ledger, MemoryStore, StateStore};
 
 pub(crate) use desired::graph;
+pub(crate) use words::json;
 
 /// One project over one cloud, run after run.
 pub(crate) struct Story {
@@ -49,7 +48,7 @@ pub(crate) struct Story {
 /// What came of one run.
 #[derive(Debug)]
 pub(crate) enum Ran {
-    Outcome(Plan, Outcome),
+    Outcome(Box<(Plan, Outcome)>),
     /// The process ended in the middle.
     Killed,
     /// There is no plan.
@@ -136,7 +135,7 @@ impl Story {
         // A plan survives its file.
         let plan: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
         let outcome = apply(&plan, &context, &emit).await;
-        Ran::Outcome(plan, outcome)
+        Ran::Outcome(Box::new((plan, outcome)))
     }
 
     async fn observe(&self, graph: &Graph, state: &State) -> Observed {
@@ -147,6 +146,17 @@ impl Story {
             region: recorded.region.clone(),
             id: recorded.id.clone(),
         });
+        let imports = graph.imports.values().filter(|import| !state.resources.contains_key(&import.address));
+        let imports = imports.map(|import| ReadRequest {
+            address: import.address.clone(),
+            type_name: import.address.type_name.clone(),
+            region: "here-1".to_owned(),
+            id: match &import.id.kind {
+                model::WrittenKind::Value(value) => value.as_text().unwrap().to_owned(),
+                other => panic!("{other:?}"),
+            },
+        });
+        let resources = resources.chain(imports);
         let names = graph.resources.values().filter(|resource| !state.resources.contains_key(&resource.address));
         let names = names.filter_map(|resource| {
             let schema = self.cloud.schemas().resource(&resource.address.type_name)?;
@@ -205,9 +215,9 @@ impl Story {
     pub(crate) async fn converge(&self, desired: &str, destroy: bool) -> Result<(), String> {
         for _ in 0..4 {
             match self.run(desired, destroy).await {
-                Ran::Outcome(plan, outcome) if plan.steps.is_empty() && outcome.is_complete() => return self.laws(),
-                Ran::Outcome(_, outcome) if !outcome.is_complete() => return Err(format!("{outcome:?}")),
-                Ran::Outcome(..) | Ran::Killed => {}
+                Ran::Outcome(ran) if ran.0.steps.is_empty() && ran.1.is_complete() => return self.laws(),
+                Ran::Outcome(ran) if !ran.1.is_complete() => return Err(format!("{:?}", ran.1)),
+                Ran::Outcome(_) | Ran::Killed => {}
                 Ran::Refused(diagnostics) => return Err(format!("{diagnostics:?}")),
             }
             self.clock.advance(Duration::from_secs(600));
@@ -240,9 +250,17 @@ impl Story {
         if recorded == live { Ok(()) } else { Err(format!("recorded {recorded:?}\nlive {live:?}")) }
     }
 
-    /// Takes what has happened in the cloud since the last time.
-    pub(crate) fn effects(&self) -> Vec<String> {
-        std::mem::take(&mut self.cloud.world().effects)
+    /// One run in words.
+    pub(crate) async fn told(&self, desired: &str) -> Vec<String> {
+        self.events.lock().unwrap().clear();
+        let ran = self.run(desired, false).await;
+        let mut lines: Vec<String> = self.events.lock().unwrap().iter().filter_map(words::line).collect();
+        match ran {
+            Ran::Killed => lines.push("killed".to_owned()),
+            Ran::Refused(diagnostics) => lines.extend(diagnostics.into_iter().map(|one| one.detail)),
+            Ran::Outcome(_) => {}
+        }
+        lines
     }
 }
 
@@ -270,8 +288,4 @@ pub(crate) fn troubled(troubles: &[(u64, Trouble)]) -> Story {
     let story = Story::new();
     story.cloud.world().troubles.extend(troubles.iter().copied());
     story
-}
-
-pub(crate) fn clock(story: &Story) -> Duration {
-    story.clock.now()
 }

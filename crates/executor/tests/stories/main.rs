@@ -1,0 +1,8 @@
+//! Whole runs on the simulated cloud.
+
+#[cfg(test)]
+mod apply;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod story;
