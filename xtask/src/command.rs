@@ -25,14 +25,6 @@ pub(crate) fn build_folder() -> Result<PathBuf, String> {
     metadata["target_directory"].as_str().map(PathBuf::from).ok_or_else(|| "cargo names no target folder".to_owned())
 }
 
-/// Where a dev build puts groma.
-///
-/// # Errors
-/// When `cargo metadata` fails.
-pub(crate) fn program_of_build() -> Result<PathBuf, String> {
-    Ok(build_folder()?.join("debug/groma"))
-}
-
 /// The Cargo that runs this program.
 pub(crate) fn cargo<const N: usize>(arguments: [&str; N]) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

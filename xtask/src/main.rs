@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers that talks to a terminal")]
 #![expect(clippy::disallowed_methods, reason = "it starts programs with the environment, and `bench` measures time")]
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 mod accept;
@@ -16,12 +17,14 @@ mod judges;
 mod limits;
 mod models;
 mod project;
+mod reference;
 mod test;
 mod tests_run;
 #[cfg(test)]
 mod tidy;
 
 use check::Scope;
+use reference::Manner;
 
 const USAGE: &str = "\
 usage: cargo xtask VERB
@@ -32,7 +35,8 @@ usage: cargo xtask VERB
   accept           rewrite the expectations of the tests; review the diff
   bench            a release build, and the numbers of it
   gen [--check]    write what is generated: service models, limits, docs/formats.md
-  gen limits       the same without the models, which come from PyPI";
+  gen limits       the same without the models, which come from PyPI
+  gen reference    docs/reference/, by the program itself";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -41,11 +45,12 @@ fn main() -> ExitCode {
         ["check"] => check::run(Scope::WithoutSdk),
         ["check", "--all"] => check::run(Scope::All),
         ["test"] => test::run(),
-        ["documents"] => documents(),
+        ["documents"] => build().and_then(|groma| documents::run(&groma)),
         ["accept"] => accept::run(),
         ["bench"] => bench::run(),
         ["gen"] => models::run(false).and_then(|()| generate()),
         ["gen", "limits"] => generate(),
+        ["gen", "reference"] => build().and_then(|groma| reference::run(&groma, Manner::Write)),
         ["gen", "--check"] => check::generated(),
         _ => Err(USAGE.to_owned()),
     };
@@ -58,10 +63,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// Builds the program and holds the documentation against it.
-fn documents() -> Result<(), String> {
+/// Builds the program; where it is. Programs and tests in one go: with two resolutions of features the SDK would be built
+/// once for each.
+fn build() -> Result<PathBuf, String> {
     command::step("build", command::cargo(["build", "--workspace", "--bins", "--tests"]))?;
-    documents::run(&command::program_of_build()?)
+    Ok(command::build_folder()?.join("debug/groma"))
 }
 
 /// What follows from files of this repository alone.

@@ -1,7 +1,8 @@
 //! `cargo xtask test`: everything that can fail.
 
 use crate::check::{self, Scope};
-use crate::command::{cargo, program_of_build, step};
+use crate::command::{cargo, step};
+use crate::reference::{self, Manner};
 use crate::{documents, judges, tests_run};
 
 /// Installs what the tests need, checks, builds, tests, and says who judged.
@@ -12,12 +13,12 @@ pub(crate) fn run() -> Result<(), String> {
     let judges = judges::prepare()?;
     tests_run::install_nextest()?;
     check::run(Scope::All)?;
-    // One resolution for programs and tests: otherwise the SDK would be built once for each.
-    step("build", cargo(["build", "--workspace", "--bins", "--tests"]))?;
+    let groma = crate::build()?;
     step("examples in the documentation of the code", cargo(["test", "--quiet", "--workspace", "--doc"]))?;
-    documents::run(&program_of_build()?)?;
+    documents::run(&groma)?;
+    reference::run(&groma, Manner::Compare)?;
     let mut tests = tests_run::nextest();
-    tests.envs(judges.environment()?).env("GROMA_BIN", program_of_build()?);
+    tests.envs(judges.environment()?).env("GROMA_BIN", groma);
     let count = tests_run::run(tests)?;
     let judged = judges.summary();
     println!("{}", judged.as_ref().unwrap_or_else(|text| text));

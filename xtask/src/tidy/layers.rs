@@ -169,7 +169,8 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "tests",
         uses: ALL,
-        external: &["base64", "regex", "semver", "similar", "tokio", "trycmd", "snapbox", "http", "bytes", "hyper"],
+        // What its library is for is tests alone.
+        external: &["base64", "libtest-mimic", "regex", "similar", "tempfile", "toml"],
         tests: &["base64", "regex", "semver", "similar", "tokio", "trycmd", "snapbox", "http", "bytes", "hyper"],
     },
     Layer { name: "xtask", uses: &[], external: &["flate2", "toml"], tests: &[] },

@@ -2,7 +2,7 @@
 
 use model::{
     Attribute, Kind, Schema,
-    schema::{Effect, Role, Unset},
+    schema::{DataSchema, Effect, Role, Unset},
 };
 
 use crate::{
@@ -22,20 +22,39 @@ pub(crate) fn run(out: &Out, type_name: Option<&str>) -> Exit {
         }
         return Exit::Done;
     };
-    match schemas.resource(name) {
-        Some(schema) => {
-            out.text(&page(schema));
+    let data = name.strip_prefix("data.").and_then(|name| schemas.data(name)).map(data_page);
+    match data.or_else(|| schemas.resource(name).map(page)) {
+        Some(page) => {
+            out.text(&page);
             Exit::Done
         }
         None => {
-            let known = schemas.resources.keys().copied();
+            let data: Vec<String> = schemas.data.keys().map(|name| format!("data.{name}")).collect();
+            let known = schemas.resources.keys().copied().chain(data.iter().map(String::as_str));
             let near = lang::nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             out.problem(&Problem::words("unknown resource type", format!("there is no `{name}`{near}")))
         }
     }
 }
 
-/// The reference page of one type, Markdown.
+/// The reference page of one data type, Markdown.
+fn data_page(schema: &DataSchema) -> String {
+    let mut text = format!("# data.{}\n\n{}\n", schema.name, schema.doc);
+    let (arguments, given): (Vec<&Attribute>, Vec<&Attribute>) =
+        schema.attributes.iter().partition(|attribute| attribute.is_argument());
+    for (heading, attributes) in [("Arguments", arguments), ("Attributes it gives", given)] {
+        if !attributes.is_empty() {
+            text += &format!("\n## {heading}\n\n");
+            for attribute in attributes {
+                let required = if attribute.role == Role::Required { ", required" } else { "" };
+                text += &format!("- `{}` ({}{required}): {}\n", attribute.name, kind(attribute.kind), attribute.doc);
+            }
+        }
+    }
+    text
+}
+
+/// The reference page of one resource type, Markdown.
 fn page(schema: &Schema) -> String {
     let mut text = format!("# {}\n\n{}\n\n", schema.name, schema.doc);
     text += &format!("Import: `groma import ENVIRONMENT {}.NAME ID`; the id is {}.\n", schema.name, schema.import_id);
