@@ -205,11 +205,16 @@ impl Cloud {
             record = Some(CallRecord::of(call, &caller, &answer));
             answer
         });
-        if !reads {
-            self.contents().calls.extend(record);
-        }
+        let logged = record.filter(|_| !reads).map_or(Ok(()), |record| self.log(record));
+        let answer = answer.and_then(|answer| logged.map(|()| answer));
         let answer = answer.unwrap_or_else(|error| Err(Refusal::internal(format!("its folder fails: {error}"))));
         wire::respond(call, answer, &self.request_id())
+    }
+
+    fn log(&self, record: CallRecord) -> io::Result<()> {
+        self.store.log(&serde_json::to_string(&record)?)?;
+        self.contents().calls.push(record);
+        Ok(())
     }
 
     fn refuse(&self, call: &Call, refusal: Refusal) -> Response<Bytes> {

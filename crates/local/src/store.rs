@@ -1,4 +1,5 @@
-//! The folder that keeps a world: `world.json`, and `lock`, which is held for one call.
+//! The folder that keeps a world: `world.json`, and `lock`, which is held for one call. Where somebody has made a
+//! `calls.jsonl`, mutating calls are written down there.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
@@ -82,6 +83,15 @@ impl Store {
         fs::rename(&aside, self.world())?;
         sync_folder(&self.folder)?;
         Ok(stamp)
+    }
+
+    /// Appends to the log of calls, where there is one.
+    pub(crate) fn log(&self, line: &str) -> io::Result<()> {
+        match OpenOptions::new().append(true).open(self.folder.join("calls.jsonl")) {
+            Ok(mut file) => file.write_all(format!("{line}\n").as_bytes()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     fn world(&self) -> PathBuf {

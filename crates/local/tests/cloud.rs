@@ -188,6 +188,9 @@ fn the_log_names_mutating_calls_and_their_outcome() {
     let folder = tempfile::tempdir().unwrap();
     let cloud = open(folder.path(), "");
     create(&cloud, "app");
+    let kept = folder.path().join("calls.jsonl");
+    assert!(!kept.exists(), "the log is kept where somebody has made its file");
+    fs::write(&kept, "").unwrap();
     create(&cloud, "app");
     outcome(&cloud, "DescribeRepositories", json!({}));
     let calls: Vec<_> = cloud
@@ -196,6 +199,8 @@ fn the_log_names_mutating_calls_and_their_outcome() {
         .map(|call| format!("{} {} {} {}", call.service, call.operation, call.identity, call.outcome))
         .collect();
     assert_eq!(calls, ["ecr CreateRepository app ok", "ecr CreateRepository app RepositoryAlreadyExistsException"]);
+    let last = serde_json::to_string(&cloud.calls()[1]).unwrap();
+    assert_eq!(fs::read_to_string(&kept).unwrap(), format!("{last}\n"));
 }
 
 #[test]

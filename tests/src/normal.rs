@@ -1,0 +1,52 @@
+//! What differs between equal runs, taken out: times, random ids, folders.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+/// What an output says, without what this very run has made up.
+pub fn text(said: &str) -> String {
+    let mut text = said.to_owned();
+    for (pattern, shown) in PATTERNS.iter() {
+        text = pattern.replace_all(&text, *shown).into_owned();
+    }
+    text
+}
+
+static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
+    let listed = [
+        (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "(time)"),
+        (r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?( UTC|Z)?", "(time)"),
+        (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "(uuid)"),
+    ];
+    listed.map(|(pattern, shown)| (Regex::new(pattern).expect("a pattern is written right"), shown)).into()
+});
+
+/// Members of a state that each run makes up, and what `groma` knows of itself.
+const MADE_UP: &[&str] = &["lineage", "create_token", "written_by", "fingerprint", "created_at", "creation_time"];
+
+/// A state without what each run makes up, and without empty members.
+pub fn state(text: &str) -> String {
+    let mut value: Value = serde_json::from_str(text).expect("a state is JSON");
+    tidy(&mut value);
+    let shown = self::text(&serde_json::to_string_pretty(&value).expect("JSON can be written"));
+    format!("{shown}\n")
+}
+
+fn tidy(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|name, member| {
+                tidy(member);
+                let empty = member.as_object().is_some_and(serde_json::Map::is_empty);
+                !empty || matches!(name.as_str(), "resources")
+            });
+            for (_, member) in members.iter_mut().filter(|(name, _)| MADE_UP.contains(&name.as_str())) {
+                *member = Value::from("(made up)");
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(tidy),
+        _ => {}
+    }
+}

@@ -1,0 +1,163 @@
+//! A scenario: a folder of numbered steps.
+//!
+//! Each step has files that are laid over the project (`NAME.toml` is `environments/NAME.toml`, folders keep their
+//! names) and `commands` (see [`crate::script`]). Beside them stands what is expected: `output.txt`, what each command
+//! said; `calls.txt`, the mutating calls that it made; `state.json`, what is recorded at the end of the step.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use crate::accept;
+use crate::normal;
+use crate::outside;
+use crate::project::{Project, Said, files, folders, name, repository};
+use crate::script::{self, Step};
+
+const EXPECTED: [&str; 4] = ["commands", "output.txt", "calls.txt", "state.json"];
+
+/// Runs a scenario from its first step to its last.
+///
+/// # Errors
+/// What was seen otherwise than expected, in all steps.
+pub fn run(folder: &Path) -> Result<(), String> {
+    let project = Project::new();
+    let mut heard = String::new();
+    let steps = folders(folder);
+    assert!(!steps.is_empty(), "a scenario has steps");
+    let wrong: Vec<String> = steps.iter().flat_map(|step| run_step(&project, step, &mut heard)).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+}
+
+/// What a step has shown.
+#[derive(Default)]
+struct Seen {
+    output: String,
+    calls: String,
+}
+
+fn run_step(project: &Project, folder: &Path, heard: &mut String) -> Vec<String> {
+    lay_over(project, folder);
+    let text = fs::read_to_string(folder.join("commands")).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut seen = Seen::default();
+    let mut wrong = Vec::new();
+    for (line, step) in script::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        wrong.extend(run_line(project, &line, &step, &mut seen, heard));
+    }
+    let compared = [("output.txt", seen.output), ("calls.txt", seen.calls), ("state.json", states(project))];
+    wrong.extend(compared.iter().filter_map(|(file, seen)| accept::compare(&folder.join(file), seen)));
+    wrong
+}
+
+fn lay_over(project: &Project, folder: &Path) {
+    for file in files(folder) {
+        let below = file.strip_prefix(folder).expect("it lies below").to_string_lossy().into_owned();
+        if EXPECTED.contains(&below.as_str()) {
+            continue;
+        }
+        let to = if below.contains('/') { below } else { format!("environments/{below}") };
+        project.write(&to, &fs::read_to_string(&file).expect("a file of a step can be read"));
+    }
+}
+
+/// Does what a line says; what it found wrong by itself.
+fn run_line(project: &Project, line: &str, step: &Step, seen: &mut Seen, heard: &mut String) -> Option<String> {
+    match step {
+        Step::Groma { arguments, environment } => {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let said = project.groma(&arguments, environment);
+            heard.push_str(&format!("{}{}", said.out, said.err));
+            write_said(line, &said, project, seen);
+        }
+        Step::Aws { service, operation, input } => {
+            outside::call(project, service, operation, input);
+            project.take_calls();
+        }
+        Step::Edit { file, from, to } => edit(project, file, from, to),
+        Step::Use(path) => {
+            let text = fs::read_to_string(repository(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+            project.write(path, &text);
+        }
+        Step::Move { from, to } => fs::rename(project.path(from), project.path(to)).expect("it can get another name"),
+        Step::Remove(path) => remove(&project.path(path)),
+        Step::Lacks(secret) => return holds(project, secret, heard),
+    }
+    None
+}
+
+fn write_said(line: &str, said: &Said, project: &Project, seen: &mut Seen) {
+    let text = normal::text(&format!("{}{}", said.out, problems(&said.err)));
+    let calls: String = project.take_calls().iter().map(|call| format!("{call}\n")).collect();
+    let gap = if seen.output.is_empty() { "" } else { "\n" };
+    let code = if said.code == 0 { String::new() } else { format!("(ended with {})\n", said.code) };
+    write!(seen.output, "{gap}$ {line}\n{text}{code}").expect("a text takes text");
+    if !calls.is_empty() {
+        let gap = if seen.calls.is_empty() { "" } else { "\n" };
+        write!(seen.calls, "{gap}$ {line}\n{calls}").expect("a text takes text");
+    }
+}
+
+/// What standard error says beside progress: from the first failure, error or warning on.
+fn problems(err: &str) -> String {
+    let begins = |line: &str| line.starts_with("  ✗") || line.starts_with("error") || line.starts_with("warning");
+    let lines: Vec<&str> = err.lines().skip_while(|line| !begins(line)).collect();
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn edit(project: &Project, file: &str, from: &str, to: &str) {
+    let path = format!("environments/{file}");
+    let text = project.read(&path);
+    assert_eq!(text.matches(from).count(), 1, "`{from}` stands once in {path}");
+    project.write(&path, &text.replace(from, to));
+}
+
+fn remove(path: &Path) {
+    let done = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    done.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
+/// Where a secret was written down: in what was said, or in a file that is not the local cloud's.
+fn holds(project: &Project, secret: &str, heard: &str) -> Option<String> {
+    let cloud = project.path(".groma/cloud");
+    let files = project.files().into_iter().filter(|file| !file.starts_with(&cloud));
+    let texts = files.filter_map(|file| Some((name(&file), String::from_utf8_lossy(&fs::read(&file).ok()?).into_owned())));
+    let texts = texts.chain([("what was said".to_owned(), heard.to_owned())]);
+    let forms = encodings(secret);
+    let found = texts.filter(|(_, text)| forms.iter().any(|form| text.contains(form)));
+    let names: Vec<String> = found.map(|(name, _)| name).collect();
+    (!names.is_empty()).then(|| format!("`{secret}` stands in {}", names.join(", ")))
+}
+
+/// A secret as it might be written down: in plain, in hex, and in base64 at any offset.
+fn encodings(secret: &str) -> Vec<String> {
+    let hex = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let shifted = (0..3).map(|shift| {
+        let text = base64(&[vec![0; shift], secret.as_bytes().to_vec()].concat());
+        // The first and last group also hold bits of what stands beside the secret.
+        text[4.min(text.len())..text.len().saturating_sub(4)].to_owned()
+    });
+    let mut forms: Vec<String> = shifted.filter(|text| text.len() >= 6).collect();
+    forms.extend([secret.to_owned(), hex]);
+    forms
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let group = |chunk: &[u8]| {
+        let bits = chunk.iter().chain([&0; 2]).take(3).fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte));
+        (0..=chunk.len()).map(move |at| char::from(DIGITS[bits >> (18 - 6 * at) & 63])).collect::<String>()
+    };
+    bytes.chunks(3).map(group).collect()
+}
+
+/// Every state of the project, by environment and world.
+fn states(project: &Project) -> String {
+    let recorded = project.files().into_iter().filter(|file| name(file) == "state.json");
+    let below = project.path(".groma");
+    let shown = recorded.filter_map(|file| {
+        let place = file.strip_prefix(&below).ok()?.parent()?.to_string_lossy().into_owned();
+        let text = fs::read_to_string(&file).expect("a state can be read");
+        Some(format!("// {place}\n{}", normal::state(&text)))
+    });
+    shown.collect()
+}

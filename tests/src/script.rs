@@ -1,0 +1,106 @@
+//! The `commands` of a step, one a line:
+//!
+//! ```text
+//! # a comment
+//! groma plan app --local                             the program
+//! TOKEN=abc groma apply app --local --auto-approve   the same, with environment variables
+//! aws ecr:DeleteRepository {"repositoryName": "x"}   a call of somebody else, in us-east-2
+//! edit app.toml '14' '30'                            one text for another, once, in environments/
+//! use environments/friendly-advice.toml              a file of the repository
+//! move .groma/app .groma/kept                        a file or folder of the project gets another name
+//! remove .groma/app                                  and goes
+//! lacks s3cr3t                                       no file but the local cloud's holds it, in no encoding, and nothing said it
+//! ```
+
+use std::collections::BTreeMap;
+
+/// One line of a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    Groma { arguments: Vec<String>, environment: BTreeMap<String, String> },
+    Aws { service: String, operation: String, input: String },
+    Edit { file: String, from: String, to: String },
+    Use(String),
+    Move { from: String, to: String },
+    Remove(String),
+    Lacks(String),
+}
+
+/// The lines of a script with what they mean.
+///
+/// # Errors
+/// The line that means nothing.
+pub fn parse(text: &str) -> Result<Vec<(String, Step)>, String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| Ok((line.to_owned(), step(line).ok_or_else(|| format!("what does `{line}` mean?"))?))).collect()
+}
+
+fn step(line: &str) -> Option<Step> {
+    if let Some(rest) = line.strip_prefix("aws ") {
+        let (call, input) = rest.split_once(' ').unwrap_or((rest, "{}"));
+        let (service, operation) = call.split_once(':')?;
+        return Some(Step::Aws { service: service.to_owned(), operation: operation.to_owned(), input: input.to_owned() });
+    }
+    let words = words(line);
+    let (verb, rest) = words.split_first()?;
+    let one = || (rest.len() == 1).then(|| rest[0].clone());
+    match (verb.as_str(), rest) {
+        ("use", _) => one().map(Step::Use),
+        ("remove", _) => one().map(Step::Remove),
+        ("lacks", _) => one().map(Step::Lacks),
+        ("move", [from, to]) => Some(Step::Move { from: from.clone(), to: to.clone() }),
+        ("edit", [file, from, to]) => Some(Step::Edit { file: file.clone(), from: from.clone(), to: to.clone() }),
+        _ => groma(&words),
+    }
+}
+
+fn groma(words: &[String]) -> Option<Step> {
+    let at = words.iter().position(|word| word == "groma")?;
+    let pairs = words[..at].iter().map(|word| word.split_once('='));
+    let environment: Option<BTreeMap<_, _>> =
+        pairs.map(|pair| pair.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect();
+    Some(Step::Groma { arguments: words[at + 1..].to_vec(), environment: environment? })
+}
+
+/// Words as a shell splits them: quotes hold them together.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for character in line.chars() {
+        match quote {
+            Some(end) if character == end => quote = None,
+            None if character == '\'' || character == '"' => {
+                quote = Some(character);
+                word.get_or_insert_default();
+            }
+            None if character == ' ' => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(character),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, expected: &str) {
+        let said = parse(line).map(|steps| format!("{:?}", steps[0].1));
+        assert_eq!(said.unwrap_or_else(|error| error), expected);
+    }
+
+    #[test]
+    fn a_line_is_a_command() {
+        check(
+            r#"A=1 groma plan app --var 'x="y z"'"#,
+            r#"Groma { arguments: ["plan", "app", "--var", "x=\"y z\""], environment: {"A": "1"} }"#,
+        );
+        check(
+            r#"aws ecr:DeleteRepository {"repositoryName": "x"}"#,
+            r#"Aws { service: "ecr", operation: "DeleteRepository", input: "{\"repositoryName\": \"x\"}" }"#,
+        );
+        check("edit app.toml 'a = 1' ''", r#"Edit { file: "app.toml", from: "a = 1", to: "" }"#);
+        check("plan app", "what does `plan app` mean?");
+    }
+}

@@ -1,0 +1,3 @@
+//! The contract of each type.
+
+fn main() {}
