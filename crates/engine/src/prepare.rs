@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use executor::{Event, Recovery};
-use model::{Address, Fingerprinter, Live, Plan, Scrubber, Secret, SecretSource, State, state::World};
+use model::{
+    Address, Fingerprinter, Live, Plan, Scrubber, Secret, SecretSource, State,
+    fault::{Fault, is_planted},
+    state::World,
+};
 use provider::{Failure, Identity};
 use store::Ledger;
 
@@ -45,7 +49,8 @@ impl<'a> Engine<'a> {
         let first = State { lineage: plan.lineage.clone(), ..self.fresh(&identity) };
         let ledger = self.open(first, &identity, emit).await?;
         let state = ledger.state();
-        if state.lineage != plan.lineage || state.serial != plan.serial {
+        let same = state.lineage == plan.lineage && state.serial == plan.serial;
+        if !same && !is_planted(Fault::StalePlanApplied) {
             return Err(Error::mismatch(
                 "the state has changed since the plan was made",
                 "make a new plan and review it again",

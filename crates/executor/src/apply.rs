@@ -4,7 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::{Either, select};
 use lang::Evaluator;
-use model::{Action, Address, Plan, Value, plan::PlannedOutput, state::RecordedOutput};
+use model::{
+    Action, Address, Plan, Value,
+    fault::{Fault, is_planted},
+    plan::PlannedOutput,
+    state::RecordedOutput,
+};
 
 use crate::{
     Context, Event, Outcome, Problem, Stopped,
@@ -79,7 +84,7 @@ fn outputs(run: &Run<'_>, whole: bool, outcome: &mut Outcome) -> BTreeMap<String
     let mut recorded = BTreeMap::new();
     for (name, planned) in &run.plan.outputs {
         match value(&evaluator, planned) {
-            Ok(value) if value.is_known() => {
+            Ok(value) if value.is_known() && !(is_planted(Fault::KeepsStaleOutput) && !planned.before.is_null()) => {
                 let value = without_content(value.sealed(run.context.fingerprinter));
                 if !value.is_null() {
                     recorded.insert(name.clone(), RecordedOutput { value, secret: planned.secret });

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use model::fault::{Fault, is_planted};
 use provider::{
     Failure, FailureKind, Intent as Sought, Place, RetryClass, Token, erased::TypedWant, retry::RetryPhase,
 };
@@ -94,7 +95,7 @@ impl Task<'_> {
     ) -> Step<Option<Made>> {
         let (_, class) = self.resource.create_operation();
         let enough = tries.unanswered >= UNANSWERED;
-        if class.is_repeatable() {
+        if class.is_repeatable() || is_planted(Fault::LostAnswerRepeated) {
             if enough {
                 return Err(Problem::Unknown(failure).into());
             }

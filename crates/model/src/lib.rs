@@ -6,6 +6,7 @@ pub mod address;
 pub mod conform;
 pub mod diagnostic;
 pub mod expression;
+pub mod fault;
 pub mod graph;
 pub mod name;
 pub mod number;

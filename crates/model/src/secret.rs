@@ -7,6 +7,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
+use crate::fault::{Fault, is_planted};
+
 /// Where a secret comes from; this may be written down, the value may not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -155,6 +157,9 @@ impl Scrubber {
 
     /// The text with every known secret replaced by `(secret)`.
     pub fn scrub(&self, text: &str) -> String {
+        if is_planted(Fault::SecretInError) {
+            return text.to_owned();
+        }
         self.needles.iter().fold(text.to_owned(), |text, needle| text.replace(needle.expose_secret(), "(secret)"))
     }
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Action, Address, Diagnostic, ReplaceOrder,
+    fault::{Fault, is_planted},
     plan::{Phase, Step, StepId},
 };
 
@@ -116,7 +117,7 @@ impl Order<'_, '_> {
 
     /// Nothing goes before its users have gone or been changed.
     fn removes(&mut self) {
-        let users = self.users();
+        let users = if is_planted(Fault::DeleteBeforeUser) { BTreeMap::new() } else { self.users() };
         for (address, decision) in self.decisions {
             let put = StepId { address: address.clone(), phase: Phase::Put };
             for old in self.steps.removes(address) {

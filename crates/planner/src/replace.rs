@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Action, Address, Diagnostic, Live, ReplaceOrder, Schema, Value};
+use model::{
+    Action, Address, Diagnostic, Live, ReplaceOrder, Schema, Value,
+    fault::{Fault, is_planted},
+};
 
 use crate::{
     decide::{Decision, Decisions, prefix_attribute, protected},
@@ -73,7 +76,7 @@ impl<'v, 'a> Orders<'v, 'a> {
             if wish == Some(true) && !decision.fits_beside {
                 findings.push((Some(address.clone()), self.fixed_name(address)));
             }
-            let beside = decision.fits_beside && wish != Some(false);
+            let beside = decision.fits_beside && wish != Some(false) && !is_planted(Fault::WrongOrderOfReplacement);
             if !beside {
                 self.fixed.insert(address.clone());
             }

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use model::{Address, Condition, Recorded, State, state::Deposed};
+use model::{
+    Address, Condition, Recorded, State,
+    fault::{Fault, is_planted},
+    state::Deposed,
+};
 
 use crate::{
     Stored,
@@ -25,7 +29,8 @@ pub fn fold(stored: Stored, entries: impl IntoIterator<Item = Entry>) -> Folded 
     let open = stored.open.into_iter().map(|intent| (intent.n, intent)).collect();
     let mut folded = Folded { state: stored.state, open, last };
     for entry in entries {
-        if entry.n > folded.last {
+        let skipped = is_planted(Fault::IntentNotFolded) && matches!(entry.event, Event::Intent(_));
+        if entry.n > folded.last && !skipped {
             folded.apply(entry);
         }
     }

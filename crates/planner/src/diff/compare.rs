@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{
     Attribute, Kind, Number, Secret, Value,
+    fault::{Fault, is_planted},
     schema::{Compare, Unset},
 };
 
@@ -83,7 +84,9 @@ fn by_kind(rule: Rule<'_>, want: &Value, live: &Value) -> Likeness {
         (_, Value::List(items), Value::Null) => Likeness::of(items.is_empty()),
         (Kind::Object(members), Value::Map(want), Value::Null) => object(members, want, &BTreeMap::new()),
         (_, Value::Map(entries), Value::Null) => Likeness::of(entries.is_empty()),
-        (Kind::Set(inner), Value::List(want), Value::List(live)) => collections::set(rule.inner(inner), want, live),
+        (Kind::Set(inner), Value::List(want), Value::List(live)) if !is_planted(Fault::SetAsList) => {
+            collections::set(rule.inner(inner), want, live)
+        }
         (Kind::List(inner), Value::List(want), Value::List(live)) => collections::list(rule.inner(inner), want, live),
         (_, Value::List(want), Value::List(live)) => collections::list(rule, want, live),
         (Kind::Object(members), Value::Map(want), Value::Map(live)) => object(members, want, live),

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Attribute, Kind, Value};
+use model::{
+    Attribute, Kind, Value,
+    fault::{Fault, is_planted},
+};
 
 use super::{
     NULL, Three, Walk,
@@ -21,7 +24,8 @@ impl Walk<'_> {
             let likeness = compare::value(rule, inside.want, inside.live);
             self.differ(rule, &path.key(key), inside, likeness, replacing);
         }
-        let dropped = applied.keys().filter(|key| !want.contains_key(*key)).cloned().collect();
+        let ours = if is_planted(Fault::ForeignTagTaken) { &live } else { &applied };
+        let dropped = ours.keys().filter(|key| !want.contains_key(*key)).cloned().collect();
         self.drop_keys(path, &live, dropped);
     }
 

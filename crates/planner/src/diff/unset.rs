@@ -2,6 +2,7 @@
 
 use model::{
     Attribute, Kind, Value,
+    fault::{Fault, is_planted},
     schema::{Owns, Unset},
 };
 
@@ -15,7 +16,7 @@ use super::{
 impl Walk<'_> {
     /// One attribute or member that was applied and is not written now.
     pub(super) fn unset(&mut self, spec: &Attribute, path: &Path, live: &Value, applied: &Value, replacing: bool) {
-        if self.is_ignored(path) {
+        if self.is_ignored(path) || is_planted(Fault::DroppedOnUnset) {
             return;
         }
         if let Owns::PerKey(member) = spec.owns {

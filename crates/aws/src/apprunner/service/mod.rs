@@ -5,7 +5,11 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_apprunner::types::{OperationStatus, OperationSummary, Service, ServiceStatus};
-use model::{Live, Schema, Value, observed::Health};
+use model::{
+    Live, Schema, Value,
+    fault::{Fault, is_planted},
+    observed::Health,
+};
 use provider::{
     Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
     retry::RetryPhase,
@@ -221,6 +225,7 @@ async fn judge(client: &Client, place: &Place, service: &Service, id: Option<&st
             Ok(again(10, &format!("{kind} {status}")))
         }
         Some(_) if id.is_none() && !tainted => Ok(Settled::Ready),
+        Some(OperationStatus::RollbackSucceeded) if is_planted(Fault::SilentRollback) => Ok(Settled::Ready),
         Some(_) => {
             let failure = diagnose::failure(client, place, service, operation).await;
             Ok(Settled::Failed { failure: Box::new(failure), tainted })
