@@ -84,7 +84,7 @@ fn outputs(run: &Run<'_>, whole: bool, outcome: &mut Outcome) -> BTreeMap<String
     let mut recorded = BTreeMap::new();
     for (name, planned) in &run.plan.outputs {
         match value(&evaluator, planned) {
-            Ok(value) if value.is_known() && !(is_planted(Fault::KeepsStaleOutput) && !planned.before.is_null()) => {
+            Ok(value) if value.is_known() && (planned.before.is_null() || !is_planted(Fault::KeepsStaleOutput)) => {
                 let value = without_content(value.sealed(run.context.fingerprinter));
                 if !value.is_null() {
                     recorded.insert(name.clone(), RecordedOutput { value, secret: planned.secret });

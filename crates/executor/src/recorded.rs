@@ -34,7 +34,7 @@ impl Task<'_> {
     pub(crate) fn finish(&self, id: &str, goods: &Goods, live: &Live) -> Step<String> {
         let computed = self.computed(live);
         let record = Recorded { id: id.to_owned(), condition: Condition::Ready, ..self.recorded(goods, computed) };
-        self.run.context.ledger.record(&self.change.address, |old| {
+        self.run.context.ledger.note_record(&self.change.address, |old| {
             let deposed = old.map(|old| old.deposed.clone()).unwrap_or_default();
             Some(Recorded { deposed, ..record })
         })?;
@@ -65,7 +65,7 @@ impl Task<'_> {
 
     pub(crate) fn taint(&self) -> Step {
         let tainted = |old: Option<&Recorded>| Some(Recorded { condition: Condition::Tainted, ..old?.clone() });
-        Ok(self.run.context.ledger.record(&self.change.address, tainted)?)
+        Ok(self.run.context.ledger.note_record(&self.change.address, tainted)?)
     }
 
     /// From now on it is ours, whatever happens to the calls that follow.
@@ -80,7 +80,7 @@ impl Task<'_> {
         };
         let computed = self.change.observed.as_ref().map(|live| self.computed(live)).unwrap_or_default();
         let record = Recorded { id: id.to_owned(), ..self.recorded(&goods, computed) };
-        Ok(self.run.context.ledger.record(&self.change.address, |old| {
+        Ok(self.run.context.ledger.note_record(&self.change.address, |old| {
             let deposed = old.map(|old| old.deposed.clone()).unwrap_or_default();
             Some(Recorded { deposed, ..record })
         })?)
@@ -92,7 +92,7 @@ impl Task<'_> {
         let whole = before.is_some_and(|recorded| recorded.condition == Condition::Ready);
         if failed && whole && self.run.context.ledger.recorded(&self.change.address).as_ref() != before {
             let ready = |old: Option<&Recorded>| Some(Recorded { condition: Condition::Ready, ..old?.clone() });
-            self.run.context.ledger.record(&self.change.address, ready)?;
+            self.run.context.ledger.note_record(&self.change.address, ready)?;
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ impl Task<'_> {
 
     /// It lives on and is no longer ours.
     fn forget(&self) -> Step {
-        self.run.context.ledger.record(&self.change.address, |_| None)?;
+        self.run.context.ledger.note_record(&self.change.address, |_| None)?;
         self.run.facts.gone(&self.change.address);
         Ok(())
     }
@@ -53,7 +53,7 @@ impl Task<'_> {
     fn note(&self) -> Step {
         let change = self.change;
         let gone = change.id.is_none() && change.observed.is_none();
-        self.run.context.ledger.record(&change.address, |old| {
+        self.run.context.ledger.note_record(&change.address, |old| {
             let old = old.cloned().unwrap_or_default();
             if gone {
                 let left = Recorded { id: String::new(), ..old };

@@ -175,7 +175,7 @@ impl Task<'_> {
 
     /// Out of the state: the resource itself, or the one deposed object.
     fn forgotten(&self, id: &str) -> Step {
-        self.run.context.ledger.record(&self.change.address, |old| without(old?, id))?;
+        self.run.context.ledger.note_record(&self.change.address, |old| without(old?, id))?;
         let left = self.run.context.ledger.recorded(&self.change.address);
         if left.is_none_or(|recorded| recorded.id.is_empty()) {
             self.run.facts.gone(&self.change.address);

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use model::{Address, Condition, Live};
+use model::{Address, Condition, Health, Live};
 use provider::{AnyResource, Call, Clock, Failure, FailureKind, Identity, Place, Provider, Token};
 use store::{Answer, Intent, Ledger, StoreError, Verb};
 
@@ -52,7 +52,7 @@ pub async fn resolve(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) -> R
         }
         let (address, operation) = (intent.address.clone(), intent.operation.clone());
         emit(Event::Resolving { address: address.clone(), operation: operation.clone() });
-        let resolution = one(recovery, &intent).await;
+        let resolution = one(recovery, &intent, emit).await;
         let resolution = match resolution {
             Err(Stop::Store(error)) => return Err(error),
             Err(Stop::Call(failure)) => Err(failure),
@@ -123,7 +123,7 @@ impl From<StoreError> for Stop {
     }
 }
 
-async fn one(recovery: Recovery<'_>, intent: &Intent) -> Result<Resolution, Stop> {
+async fn one(recovery: Recovery<'_>, intent: &Intent, emit: &(dyn Fn(Event) + Sync)) -> Result<Resolution, Stop> {
     let unknown = || Failure::new(FailureKind::Bug, &intent.type_name, "this groma does not know the type");
     let resource = recovery.provider.resource(&intent.type_name).ok_or_else(unknown)?;
     let place = place(recovery.identity, &intent.region);
@@ -133,7 +133,7 @@ async fn one(recovery: Recovery<'_>, intent: &Intent) -> Result<Resolution, Stop
             recovery.ledger.answer(Answer::unknown(intent.n))?;
             Ok(Resolution::Doubtful)
         }
-        Verb::Dismantle | Verb::Delete | Verb::Sweep => deleted(recovery, resource, &place, intent).await,
+        Verb::Dismantle | Verb::Delete | Verb::Sweep => deleted(recovery, resource, &place, intent, emit).await,
     }
 }
 
@@ -168,9 +168,10 @@ async fn deleted(
     resource: &dyn AnyResource,
     place: &Place,
     intent: &Intent,
+    emit: &(dyn Fn(Event) + Sync),
 ) -> Result<Resolution, Stop> {
     let ids = [intent.id.clone().unwrap_or_default()];
-    let live = patient(recovery, || resource.read(place, &ids)).await?.into_iter().next().flatten();
+    let live = at_rest(recovery, resource, place, intent, emit).await?;
     if live.is_some() {
         recovery.ledger.answer(Answer::no_effect(intent.n, None))?;
         return Ok(Resolution::StillThere);
@@ -181,6 +182,30 @@ async fn deleted(
     recovery.ledger.record(&intent.address, |old| without(old?, &ids[0]))?;
     recovery.ledger.answer(Answer::no_effect(intent.n, None))?;
     Ok(Resolution::Gone)
+}
+
+/// What lives once nothing runs there any more. A delete under way must end here: planned as it stands it would be
+/// gone before anybody knows what it leaves behind.
+async fn at_rest(
+    recovery: Recovery<'_>,
+    resource: &dyn AnyResource,
+    place: &Place,
+    intent: &Intent,
+    emit: &(dyn Fn(Event) + Sync),
+) -> Result<Option<Live>, Stop> {
+    let ids = [intent.id.clone().unwrap_or_default()];
+    let (since, longest) = (recovery.clock.now(), Duration::from_secs(resource.schema().timeouts.delete));
+    for tried in 0.. {
+        let live = patient(recovery, || resource.read(place, &ids)).await?.into_iter().next().flatten();
+        let waited = recovery.clock.now().saturating_sub(since);
+        let word = match live.as_ref().map(|live| &live.health) {
+            Some(Health::Busy(word)) if waited < longest => word.clone(),
+            _ => return Ok(live),
+        };
+        emit(Event::Waiting { address: intent.address.clone(), word, elapsed: milliseconds(waited) });
+        recovery.clock.sleep(pause(tried)).await;
+    }
+    unreachable!("the loop ends by returning")
 }
 
 async fn sweep(

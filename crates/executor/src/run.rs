@@ -54,13 +54,15 @@ pub(crate) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(crate) fn new(context: Context<'a>, plan: &'a Plan, facts: Facts, emit: &'a (dyn Fn(Event) + Sync)) -> Self {
+        let recent = context.ledger.recent();
+        let changed = recent.into_iter().map(|(address, at)| (address, Duration::from_secs(at))).collect();
         Self {
             context,
             plan,
             slots: Slots::new(&context.options),
             facts,
             emit,
-            changed: Mutex::default(),
+            changed: Mutex::new(changed),
             stopped: Mutex::default(),
             leave: context.stop.dispatch.child_token(),
         }
@@ -114,6 +116,7 @@ impl<'a> Run<'a> {
 
     /// Waits, unless the run is to end.
     pub(crate) async fn wait(&self, time: Duration, left: Left) -> Step {
+        self.commit().await?;
         let cancelled = std::pin::pin!(self.leave.cancelled());
         match select(cancelled, self.context.clock.sleep(time)).await {
             Either::Left(_) => {
@@ -156,8 +159,15 @@ impl<'a> Run<'a> {
         Ok(n)
     }
 
+    /// Notes what came back. It is on disk before anybody waits, sends or is done; until then the intent alone covers it.
     pub(crate) fn answer(&self, answer: Answer) -> Step {
-        Ok(self.context.ledger.answer(answer)?)
+        Ok(self.context.ledger.note_answer(answer)?)
+    }
+
+    /// Puts what was noted on disk, together with what others note in the same moment.
+    pub(crate) async fn commit(&self) -> Step {
+        others_first().await;
+        Ok(self.context.ledger.flush_all()?)
     }
 }
 

@@ -39,6 +39,7 @@ pub(crate) struct Wait<'a> {
 impl Task<'_> {
     /// Looks until it is ready, has failed or the time is over. Between two looks no slot is held.
     pub(crate) async fn settle(&self, wait: Wait<'_>) -> Step<Verdict> {
+        self.run.commit().await?;
         let since = self.run.now();
         let end = since + Duration::from_secs(wait.timeout);
         let window = since + Duration::from_secs(self.resource.consistency_window());

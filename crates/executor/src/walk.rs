@@ -1,6 +1,9 @@
 //! The order of the steps: each begins when everything before it is done.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use model::{
@@ -86,14 +89,6 @@ pub(crate) async fn walk(run: &Run<'_>) -> Outcome {
                 run.emit(Event::Done { address, phase, action, id, elapsed });
             }
             Err(Halt::Problem(problem)) => {
-                run.emit(Event::Failed {
-                    address: address.clone(),
-                    phase: phase.clone(),
-                    action,
-                    problem: Box::new(problem.clone()),
-                    elapsed,
-                });
-                run.heed(&problem);
                 skip(run, queue.give_up(&step.id), &address, &mut outcome);
                 outcome.failed.push(Failed { address, phase, action, problem });
             }
@@ -129,8 +124,28 @@ type Ended<'p> = (&'p Planned, Step<Option<String>>, u64);
 
 async fn one<'r>(run: &'r Run<'r>, step: &'r Planned) -> Ended<'r> {
     let began = run.now();
-    let result = perform(run, step).await;
+    let mut result = perform(run, step).await;
+    tell(run, step, began, &result);
+    if let Err(lost) = run.commit().await
+        && result.is_ok()
+    {
+        result = Err(lost);
+        tell(run, step, began, &result);
+    }
     (step, result, milliseconds(run.now().saturating_sub(began)))
+}
+
+/// A failure is told and heeded before anything else can begin.
+fn tell(run: &Run<'_>, step: &Planned, began: Duration, result: &Step<Option<String>>) {
+    let Err(Halt::Problem(problem)) = result else { return };
+    run.emit(Event::Failed {
+        address: step.id.address.clone(),
+        phase: step.id.phase.clone(),
+        action: action(run.plan, step),
+        problem: Box::new(problem.clone()),
+        elapsed: milliseconds(run.now().saturating_sub(began)),
+    });
+    run.heed(problem);
 }
 
 async fn perform(run: &Run<'_>, step: &Planned) -> Step<Option<String>> {

@@ -21,13 +21,18 @@ pub struct Folded {
     pub open: BTreeMap<u64, Intent>,
     /// The number of the last entry there ever was.
     pub last: u64,
+    /// When each resource was last changed, in seconds since the Unix epoch.
+    changed: BTreeMap<Address, u64>,
 }
+
+/// How long a change counts as recent, in seconds.
+const RECENT: u64 = 300;
 
 /// Folds entries into a stored state; those the state already holds are skipped.
 pub fn fold(stored: Stored, entries: impl IntoIterator<Item = Entry>) -> Folded {
     let last = stored.state.folded_through;
     let open = stored.open.into_iter().map(|intent| (intent.n, intent)).collect();
-    let mut folded = Folded { state: stored.state, open, last };
+    let mut folded = Folded { state: stored.state, open, last, changed: BTreeMap::new() };
     for entry in entries {
         let skipped = is_planted(Fault::IntentNotFolded) && matches!(entry.event, Event::Intent(_));
         if entry.n > folded.last && !skipped {
@@ -47,6 +52,7 @@ impl Folded {
             }
             Event::Result(answer) => self.answer(&answer),
             Event::Record(records) => records.into_iter().for_each(|(address, record)| self.record(address, record)),
+            Event::Changed(changed) => self.changed.extend(changed),
         }
     }
 
@@ -56,9 +62,19 @@ impl Folded {
         Stored { state, open: self.open.values().cloned().collect() }
     }
 
+    /// What was changed within five minutes before the newest change.
+    pub(crate) fn recent(&self) -> BTreeMap<Address, u64> {
+        let newest = self.changed.values().max().copied().unwrap_or_default();
+        let recent = self.changed.iter().filter(|(_, at)| newest - **at <= RECENT);
+        recent.map(|(address, at)| (address.clone(), *at)).collect()
+    }
+
     /// A created resource is recorded at once: its calls and waits are missing, its identity is not.
     fn answer(&mut self, answer: &Answer) {
         let Some(intent) = self.open.remove(&answer.of) else { return };
+        if answer.outcome == Outcome::Done {
+            self.changed.insert(intent.address.clone(), intent.at);
+        }
         match (answer.outcome, intent.verb) {
             (Outcome::Done, Verb::Create) => self.made(intent, answer.id.clone().unwrap_or_default()),
             (Outcome::Done | Outcome::Unknown, Verb::Update) => self.doubt(&intent),

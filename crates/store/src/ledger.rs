@@ -39,7 +39,7 @@ impl<'s> Ledger<'s> {
         let written = stored.is_some();
         let (stored, entries) =
             stored.unwrap_or_else(|| (crate::Stored { state: fresh, open: Vec::new() }, Vec::new()));
-        let dirty = entries.iter().any(|entry| entry.n > stored.state.folded_through);
+        let dirty = crate::is_unfinished(&stored, &entries);
         let folded = fold(stored, entries);
         Ok(Self { store, inner: Mutex::new(Inner { folded, written, dirty, waiting: Vec::new() }) })
     }
@@ -57,6 +57,11 @@ impl<'s> Ledger<'s> {
     /// Calls without an answer, oldest first.
     pub fn open_intents(&self) -> Vec<Intent> {
         self.inner().folded.open.values().cloned().collect()
+    }
+
+    /// When resources were last changed, in seconds since the Unix epoch; those of the last five minutes before the newest.
+    pub fn recent(&self) -> BTreeMap<Address, u64> {
+        self.inner().folded.recent()
     }
 
     /// Announces a call; it may be sent when this returns.
@@ -82,8 +87,16 @@ impl<'s> Ledger<'s> {
     /// # Errors
     /// It may not be on disk; then the next run finds it out again.
     pub fn answer(&self, answer: Answer) -> Result<(), StoreError> {
-        let n = self.note(Event::Result(answer))?;
-        self.flush(n)
+        self.note_answer(answer)?;
+        self.flush_all()
+    }
+
+    /// As [`Self::answer`], on disk with the next flush.
+    ///
+    /// # Errors
+    /// The first state of all cannot be written.
+    pub fn note_answer(&self, answer: Answer) -> Result<(), StoreError> {
+        self.note(Event::Result(answer)).map(drop)
     }
 
     /// Changes what is recorded of one resource, from what is recorded now.
@@ -95,7 +108,20 @@ impl<'s> Ledger<'s> {
         address: &Address,
         change: impl FnOnce(Option<&Recorded>) -> Option<Recorded>,
     ) -> Result<(), StoreError> {
-        self.change(|state| BTreeMap::from([(address.clone(), change(state.resources.get(address)))]))
+        self.note_record(address, change)?;
+        self.flush_all()
+    }
+
+    /// As [`Self::record`], on disk with the next flush.
+    ///
+    /// # Errors
+    /// The first state of all cannot be written.
+    pub fn note_record(
+        &self,
+        address: &Address,
+        change: impl FnOnce(Option<&Recorded>) -> Option<Recorded>,
+    ) -> Result<(), StoreError> {
+        self.note_change(|state| BTreeMap::from([(address.clone(), change(state.resources.get(address)))]))
     }
 
     /// Changes several records at once, for moves.
@@ -103,13 +129,27 @@ impl<'s> Ledger<'s> {
     /// # Errors
     /// It may not be on disk.
     pub fn change(&self, change: impl FnOnce(&State) -> BTreeMap<Address, Option<Recorded>>) -> Result<(), StoreError> {
-        let n = {
-            let mut inner = self.inner();
-            self.begin(&mut inner)?;
-            let records = change(&inner.folded.state);
-            inner.note(Event::Record(records))
-        };
-        self.flush(n)
+        self.note_change(change)?;
+        self.flush_all()
+    }
+
+    fn note_change(
+        &self,
+        change: impl FnOnce(&State) -> BTreeMap<Address, Option<Recorded>>,
+    ) -> Result<(), StoreError> {
+        let mut inner = self.inner();
+        self.begin(&mut inner)?;
+        let records = change(&inner.folded.state);
+        inner.note(Event::Record(records));
+        Ok(())
+    }
+
+    /// Puts everything noted so far on disk.
+    ///
+    /// # Errors
+    /// What was noted may not be on disk.
+    pub fn flush_all(&self) -> Result<(), StoreError> {
+        self.flush(u64::MAX)
     }
 
     /// Puts everything noted up to this number on disk.
@@ -156,13 +196,26 @@ impl<'s> Ledger<'s> {
             self.store.append(&inner.waiting)?;
             inner.waiting.clear();
         }
-        inner.folded.state.serial += 1;
-        let stored = inner.folded.stored();
+        let mut stored = inner.folded.stored();
+        stored.state.serial += 1;
         self.store.write(&stored)?;
+        inner.folded.state.serial = stored.state.serial;
         inner.folded.state.folded_through = stored.state.folded_through;
         inner.written = true;
         inner.dirty = false;
+        self.keep_recent(inner);
         Ok(())
+    }
+
+    /// The emptied journal begins with what was changed just now: the next run may come soon. Without it some refusals
+    /// that would pass are final, so failing to write it fails nothing.
+    fn keep_recent(&self, inner: &mut MutexGuard<'_, Inner>) {
+        let recent = inner.folded.recent();
+        if !recent.is_empty() {
+            let entry = Entry { n: inner.folded.last + 1, event: Event::Changed(recent) };
+            inner.folded.apply(entry.clone());
+            let _ = self.store.append(&[entry]);
+        }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {

@@ -108,9 +108,15 @@ pub struct Loaded {
 /// As [`StateStore::read`].
 pub fn load(store: &dyn StateStore) -> Result<Option<Loaded>, StoreError> {
     let Some((stored, entries)) = store.read()? else { return Ok(None) };
-    let unfinished = entries.iter().any(|entry| entry.n > stored.state.folded_through);
+    let unfinished = is_unfinished(&stored, &entries);
     let Folded { state, open, .. } = fold(stored, entries);
     Ok(Some(Loaded { state, open: open.into_values().collect(), unfinished }))
+}
+
+/// Whether the journal holds what the written state does not.
+fn is_unfinished(stored: &Stored, entries: &[Entry]) -> bool {
+    let news = |entry: &Entry| entry.n > stored.state.folded_through && !matches!(entry.event, Event::Changed(_));
+    entries.iter().any(news)
 }
 
 /// Tells states apart without comparing them: what a saved plan is bound to.

@@ -258,6 +258,24 @@ fn the_key_is_made_once_and_is_nobody_elses() {
 }
 
 #[test]
+fn what_changed_just_now_outlives_the_journal() {
+    let (_folder, store) = store_with(|ledger| {
+        for (name, at) in [("t.old", 1_000), ("t.new", 1_300), ("t.newest", 1_301)] {
+            let n = ledger.intend(Intent { at, ..intent(Verb::Create, name, None) }).unwrap();
+            ledger.answer(Answer::done(n, Some("i".to_owned()), None)).unwrap();
+        }
+        ledger.save(|_| {}).unwrap();
+    });
+    let loaded = load(&store).unwrap().unwrap();
+    assert!(!loaded.unfinished);
+    let ledger = Ledger::open(store.lock(&holder("me")).unwrap(), fresh()).unwrap();
+    assert_eq!(ledger.recent(), BTreeMap::from([(address("t.new"), 1_300), (address("t.newest"), 1_301)]));
+    let serial = ledger.state().serial;
+    ledger.save(|_| {}).unwrap();
+    assert_eq!(ledger.state().serial, serial);
+}
+
+#[test]
 fn nothing_changed_is_nothing_written() {
     let (_folder, store) = store_with(|ledger| ledger.save(|_| {}).unwrap());
     let ledger = Ledger::open(store.lock(&holder("me")).unwrap(), fresh()).unwrap();

@@ -72,6 +72,7 @@ fn trouble() -> impl Strategy<Value = Trouble> {
         Trouble::Throttled,
         Trouble::Refused,
         Trouble::Passing,
+        Trouble::TooNew,
         Trouble::Expired,
         Trouble::LostBefore,
         Trouble::LostAfter,

@@ -157,6 +157,7 @@ impl Shared {
             Some(Trouble::Throttled) => fail(FailureKind::Throttled, "TooManyRequests"),
             Some(Trouble::Refused) => fail(FailureKind::Refused, "NoLuck"),
             Some(Trouble::Passing) => fail(FailureKind::Refused, "NotYet"),
+            Some(Trouble::TooNew) => fail(FailureKind::Refused, "TooNew"),
             Some(Trouble::Expired) => fail(FailureKind::Credentials, "ExpiredToken"),
             Some(Trouble::LostBefore) => fail(FailureKind::Unanswered, "ServiceUnavailable"),
             Some(Trouble::LostAfter) => {

@@ -9,6 +9,8 @@ pub enum Trouble {
     Refused,
     /// Refused in a way that passes: the code is in every type's table.
     Passing,
+    /// Refused in a way that passes only while what it depends on is new.
+    TooNew,
     /// The credentials have expired.
     Expired,
     /// No answer, and no effect.

@@ -207,6 +207,14 @@ impl<H: Habit> Resource for Sim<H> {
             waiting_for: "the simulation",
         },
         Retry {
+            code: "TooNew",
+            fragment: "",
+            phases: &[RetryPhase::Create, RetryPhase::Update],
+            window: 120,
+            fresh_only: true,
+            waiting_for: "what it uses",
+        },
+        Retry {
             code: "OperationInProgress",
             fragment: "",
             phases: &[RetryPhase::Update],
@@ -263,7 +271,7 @@ impl<H: Habit> Resource for Sim<H> {
             };
         };
         if object.looks > 0 {
-            object.looks -= 1;
+            world.look(id);
             return Ok(Settled::Again(Duration::from_secs(5), "OPERATION_IN_PROGRESS".to_owned()));
         }
         if object.deleting {
@@ -288,7 +296,8 @@ impl<H: Habit> Resource for Sim<H> {
     }
 
     async fn read(client: &Shared, _place: &Place, ids: &[String]) -> Result<Vec<Option<Live>>, Failure> {
-        let world = client.world();
+        let mut world = client.world();
+        ids.iter().for_each(|id| world.look(id));
         Ok(ids.iter().map(|id| if world.shows(id) { Self::live(&world, id) } else { None }).collect())
     }
 

@@ -65,6 +65,16 @@ impl World {
         self.objects.iter().filter(|(_, object)| uses(object)).map(|(user, _)| user).collect()
     }
 
+    /// Somebody looks: the operation under way comes nearer to its end.
+    pub(super) fn look(&mut self, id: &str) {
+        let Some(object) = self.objects.get_mut(id) else { return };
+        if object.looks == 0 && object.deleting {
+            self.objects.remove(id);
+        } else {
+            object.looks = object.looks.saturating_sub(1);
+        }
+    }
+
     /// Whether a read shows it.
     pub(super) fn shows(&self, id: &str) -> bool {
         self.objects.contains_key(id) && self.hidden.get(id).is_none_or(|until| *until <= self.now())

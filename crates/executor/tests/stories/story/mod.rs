@@ -22,7 +22,7 @@ use futures::future::{Either, select};
 use model::{Diagnostic, Fingerprinter, Graph, Observed, Plan, Secret, SecretSource, Sources, State, state::World};
 use planner::Request;
 use provider::{
-    Clock, Identity, Provider, Token,
+    Identity, Provider, Token,
     sim::{self, SimCloud, SimSecrets, Trouble, VirtualClock},
 };
 use store::{Holder, Ledger, MemoryStore, StateStore};
@@ -272,7 +272,7 @@ fn is_announced(store: &MemoryStore, operation: &str) -> bool {
         match entry.event {
             store::Event::Intent(intent) => drop(open.insert(entry.n, intent.operation)),
             store::Event::Result(answer) => drop(open.remove(&answer.of)),
-            store::Event::Record(_) => {}
+            store::Event::Record(_) | store::Event::Changed(_) => {}
         }
     }
     open.values().any(|announced| announced == operation)
