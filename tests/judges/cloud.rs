@@ -1,0 +1,158 @@
+//! The local cloud in a process of its own, and groma as its client.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{http, judge};
+
+/// `groma local serve` on a folder that goes with it.
+pub(crate) struct Cloud {
+    server: Child,
+    folder: TempDir,
+    pub(crate) port: u16,
+}
+
+/// What a program said, and how it ended.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Said {
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let output = command.stdin(Stdio::null()).output();
+        let output = output.unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Self { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    #[track_caller]
+    pub(crate) fn ended(self, code: i32) -> String {
+        assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
+        self.out
+    }
+}
+
+impl Cloud {
+    /// Serves on a free port. Its clock runs with the wall clock.
+    pub(crate) fn serve() -> Self {
+        Self::at_speed("1")
+    }
+
+    /// Serves on a free port with a clock that as good as stands still but for [`Cloud::advance`], so that an answer does
+    /// not depend on how fast this machine is.
+    pub(crate) fn serve_still() -> Self {
+        Self::at_speed("0.0001")
+    }
+
+    fn at_speed(speed: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let mut command = Command::new(judge::groma());
+        command.args(["local", "serve", "--port", "0", "--speed", speed, "-C"]).arg(folder.path());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut server = command.spawn().expect("the local cloud starts");
+        let mut lines = BufReader::new(server.stdout.take().expect("it is piped")).lines();
+        let first = lines.next().expect("it says where it answers").expect("it says so in words");
+        let (_, rest) = first.split_once("http://127.0.0.1:").expect("the line holds the address");
+        let port = rest.split(' ').next().and_then(|word| word.parse().ok()).expect("the address ends with the port");
+        // Whoever stops reading would stop the server at its next word.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { server, folder, port }
+    }
+
+    /// The folder of the cloud, for `groma local push -C`.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn dump(&self) -> Value {
+        let answer = http::request(self.port, "GET", "/_groma/dump", "").expect("the local cloud answers");
+        serde_json::from_slice(&answer.body).expect("the census is JSON")
+    }
+
+    /// Moves its clock on.
+    pub(crate) fn advance(&self, by: &str) {
+        advance(self.port, by).expect("the clock can be moved");
+    }
+}
+
+impl Drop for Cloud {
+    fn drop(&mut self) {
+        // It is ours alone; a server that has ended already is as good.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// Longer than any wait of AWS that is tested here: two changes of a time to live lie 31 minutes apart.
+pub(crate) const LONG: &str = "45m";
+
+pub(crate) fn advance(port: u16, by: &str) -> std::io::Result<()> {
+    http::request(port, "POST", "/_groma/advance", by).map(drop)
+}
+
+/// What every client of the local cloud needs, and nothing of this machine's account or settings.
+pub(crate) fn client(command: &mut Command, port: u16, home: &Path) {
+    command.env_clear().env("PATH", judge::path()).env("HOME", home);
+    command.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"));
+    command.env("AWS_ACCESS_KEY_ID", "123456789012").env("AWS_SECRET_ACCESS_KEY", "local");
+    command.env("AWS_REGION", REGION).env("AWS_DEFAULT_REGION", REGION);
+    command.env("AWS_EC2_METADATA_DISABLED", "true").env("LC_ALL", "C.UTF-8");
+}
+
+pub(crate) const REGION: &str = "us-east-2";
+
+/// A project with one environment, `judged`.
+pub(crate) struct Project {
+    folder: TempDir,
+    port: u16,
+}
+
+impl Project {
+    pub(crate) fn new(port: u16) -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        std::fs::create_dir(folder.path().join("environments")).expect("a folder can be made");
+        Self { folder, port }
+    }
+
+    pub(crate) fn write(&self, resources: &str) {
+        let text = format!("[environment]\nregion = \"{REGION}\"\n\n{resources}");
+        std::fs::write(self.folder.path().join("environments/judged.toml"), text).expect("a file can be written");
+    }
+
+    pub(crate) fn groma(&self, arguments: &[&str]) -> Said {
+        let mut command = Command::new(judge::groma());
+        client(&mut command, self.port, self.folder.path());
+        // What is waited for here is over already, or soon: on moto at once, behind the proxy by its care.
+        command
+            .args(arguments)
+            .args(["--local-speed", "20", "--no-input", "--color", "never", "-C"])
+            .arg(self.folder.path());
+        Said::of(&mut command)
+    }
+
+    /// Makes real what is written.
+    #[track_caller]
+    pub(crate) fn apply(&self, resources: &str) {
+        self.write(resources);
+        self.groma(&["apply", "judged", "--auto-approve"]).ended(0);
+    }
+
+    /// The id of each resource, as the state records it.
+    pub(crate) fn ids(&self) -> BTreeMap<String, String> {
+        let path = self.folder.path().join(".groma/judged/endpoint/state.json");
+        let text = std::fs::read_to_string(path).expect("there is a state");
+        let state: Value = serde_json::from_str(&text).expect("a state is JSON");
+        let resources = state["resources"].as_object().expect("there are resources").iter();
+        resources
+            .map(|(address, resource)| (address.clone(), resource["id"].as_str().unwrap_or_default().to_owned()))
+            .collect()
+    }
+}

@@ -1,0 +1,14 @@
+//! What others say: Terraform's AWS provider, the AWS CLI and moto, over `groma local serve`.
+
+mod aws_cli;
+mod changes;
+mod cloud;
+mod http;
+mod judge;
+mod meaning;
+mod moto;
+mod proxy;
+mod requests;
+mod systems;
+mod terraform;
+mod tree;
