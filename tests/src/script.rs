@@ -5,7 +5,7 @@
 //! groma plan app --local                             the program
 //! TOKEN=abc groma apply app --local --auto-approve   the same, with environment variables
 //! aws ecr:DeleteRepository {"repositoryName": "x"}   a call of somebody else, in us-east-2
-//! edit app.toml '14' '30'                            one text for another, once, in environments/
+//! edit app.toml '14' '30'                            one text for another, once, in environments/; `\n` is a new line
 //! use environments/friendly-advice.toml              a file of the repository
 //! move .groma/app .groma/kept                        a file or folder of the project gets another name
 //! remove .groma/app                                  and goes
@@ -49,7 +49,9 @@ fn step(line: &str) -> Option<Step> {
         ("remove", _) => one().map(Step::Remove),
         ("lacks", _) => one().map(Step::Lacks),
         ("move", [from, to]) => Some(Step::Move { from: from.clone(), to: to.clone() }),
-        ("edit", [file, from, to]) => Some(Step::Edit { file: file.clone(), from: from.clone(), to: to.clone() }),
+        ("edit", [file, from, to]) => {
+            Some(Step::Edit { file: file.clone(), from: from.replace("\\n", "\n"), to: to.replace("\\n", "\n") })
+        }
         _ => groma(&words),
     }
 }
