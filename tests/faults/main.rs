@@ -30,7 +30,7 @@ const CASES: &[Case] = &[
     case("lost_answer_repeated", journal::answer_of_a_create_lost, "made twice"),
     case("lock_ignored", journal::two_runs_at_once, "two runs at once"),
     case("stale_plan_applied", journal::saved_plan_of_an_older_state, "a plan of an older state was carried out"),
-    case("delete_before_user", deletes::user_and_used, "the used one went first"),
+    case("delete_before_user", deletes::user_and_used, "the destroy failed"),
     case("blockers_unasked", deletes::one_that_cannot_go, "called before the refusal"),
     case("wrong_order_of_replacement", deletes::a_new_name, "the old one went first"),
     case("dropped_on_unset", values::written_no_longer, "what was unwritten stays"),

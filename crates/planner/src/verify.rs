@@ -7,6 +7,8 @@ use model::{
     plan::{Phase, Step, StepId},
 };
 
+use crate::replace;
+
 /// Checks what the executor relies on.
 ///
 /// # Errors
@@ -31,7 +33,10 @@ pub fn verify(plan: &Plan) -> Result<(), Vec<String>> {
     }
     if broken.is_empty() {
         match Reach::of(&plan.steps) {
-            Some(reach) => deletes(plan, &reach, &mut broken),
+            Some(reach) => {
+                halves(plan, &reach, &mut broken);
+                deletes(plan, &reach, &mut broken);
+            }
             None => broken.push("steps wait for each other".to_owned()),
         }
     }
@@ -76,8 +81,8 @@ fn waits(plan: &Plan, step: &Step, steps: &BTreeMap<&StepId, &Step>, broken: &mu
     }
 }
 
-/// No object goes before its users; each half of a replacement in its place; what is used is ready first.
-fn deletes(plan: &Plan, reach: &Reach<'_>, broken: &mut Vec<String>) {
+/// Each half of a replacement in its place; what is used is ready first.
+fn halves(plan: &Plan, reach: &Reach<'_>, broken: &mut Vec<String>) {
     for (address, change) in &plan.changes {
         let put = StepId { address: address.clone(), phase: Phase::Put };
         if let (Action::Replace(order), Some(id)) = (change.action, &change.id) {
@@ -97,6 +102,28 @@ fn deletes(plan: &Plan, reach: &Reach<'_>, broken: &mut Vec<String>) {
             }
         }
     }
+}
+
+/// Of a user and what it uses, when both go, one waits for the other: most users go first, some (`deletes_after`) last.
+/// In a circle no order is right.
+fn deletes(plan: &Plan, reach: &Reach<'_>, broken: &mut Vec<String>) {
+    let uses = |user: &Address| plan.changes.get(user).map(|change| change.dependencies.clone()).unwrap_or_default();
+    for (user, change) in &plan.changes {
+        for used in &change.dependencies {
+            let (Some(first), Some(then)) = (delete(plan, user), delete(plan, used)) else { continue };
+            let both = user != used && reach.has(&first) && reach.has(&then);
+            let ordered = reach.is_before(&first, &then) || reach.is_before(&then, &first);
+            if both && !ordered && !replace::reach(used, &uses).contains(user) {
+                broken.push(format!("`{used}` may go before `{user}`, which uses it"));
+            }
+        }
+    }
+}
+
+/// The step that deletes a resource which is not made again.
+fn delete(plan: &Plan, address: &Address) -> Option<StepId> {
+    let change = plan.changes.get(address).filter(|change| change.action == Action::Delete)?;
+    Some(StepId { address: address.clone(), phase: Phase::Remove { id: change.id.clone()? } })
 }
 
 /// What each step waits for, all the way.

@@ -13,6 +13,13 @@ fn users_go_first() {
 }
 
 #[test]
+fn a_plan_in_which_users_may_go_last_is_not_sound() {
+    let mut plan = ask(&applied("subnet(vpc_id=$vpc.vpc_id); vpc(cidr=1)"), "", &Ask::default()).unwrap();
+    plan.steps.iter_mut().for_each(|step| step.after.clear());
+    assert_eq!(crate::verify(&plan), Err(vec!["`vpc.x` may go before `subnet.x`, which uses it".to_owned()]));
+}
+
+#[test]
 fn whole_modules_go_in_order() {
     check_steps(
         &applied("module.m.subnet(note=$vpc.vpc_id); module.m.vpc(cidr=1); repo(name=r)"),
