@@ -42,7 +42,15 @@ impl Engine<'_> {
         let identity = self.identify().await?;
         let state = self.state()?.unwrap_or_else(|| self.fresh(&identity));
         self.check_state(&state, &identity)?;
-        let observed = self.look_at_recorded(&state, &identity).await?;
+        let mut observed = self.look_at_recorded(&state, &identity).await?;
+        let fingerprinter = self.fingerprinter()?;
+        for (address, live) in &mut observed.resources {
+            let recorded = state.resources.get(address);
+            *live = live.take().map(|live| match recorded {
+                Some(recorded) => live.hidden(&recorded.applied, &fingerprinter),
+                None => live,
+            });
+        }
         let drift = planner::drift(&state, &observed, self.provider.schemas());
         Ok((drift, state))
     }

@@ -56,8 +56,8 @@ impl<'a> Engine<'a> {
                 "make a new plan and review it again",
             ));
         }
-        self.check_observed(&plan, &identity).await?;
         let fingerprinter = self.fingerprinter()?;
+        self.check_observed(&plan, &identity, &fingerprinter).await?;
         let secrets = self.all_given(&BTreeMap::new(), &plan).await?;
         Ok(Prepared { plan, identity, ledger, fingerprinter, secrets })
     }
@@ -67,7 +67,7 @@ impl<'a> Engine<'a> {
     /// # Errors
     /// What has changed meanwhile, by name.
     pub async fn look_again(&self, prepared: &Prepared<'_>) -> Result<(), Error> {
-        self.check_observed(&prepared.plan, &prepared.identity).await
+        self.check_observed(&prepared.plan, &prepared.identity, &prepared.fingerprinter).await
     }
 
     async fn open(
@@ -117,7 +117,12 @@ impl<'a> Engine<'a> {
     }
 
     /// Reads exactly what decided the plan.
-    async fn check_observed(&self, plan: &Plan, identity: &Identity) -> Result<(), Error> {
+    async fn check_observed(
+        &self,
+        plan: &Plan,
+        identity: &Identity,
+        fingerprinter: &Fingerprinter,
+    ) -> Result<(), Error> {
         let decided: BTreeMap<&Address, &Live> =
             plan.shown().filter_map(|change| Some((&change.address, change.observed.as_ref()?))).collect();
         let resources = decided.iter().map(|(address, live)| executor::ReadRequest {
@@ -135,9 +140,13 @@ impl<'a> Engine<'a> {
             });
             return Err(Error::Unread(told.collect()));
         }
+        let mut observed = observed.resources;
         let changed: Vec<String> = decided
             .iter()
-            .filter(|(address, live)| observed.resources.get(**address).and_then(Option::as_ref) != Some(**live))
+            .filter(|(address, decided)| {
+                let live = observed.remove(**address).flatten();
+                live.map(|live| live.hidden(&decided.attributes, fingerprinter)).as_ref() != Some(**decided)
+            })
             .map(|(address, _)| address.to_string())
             .collect();
         if changed.is_empty() {

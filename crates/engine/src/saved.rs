@@ -33,10 +33,10 @@ impl Engine<'_> {
     }
 }
 
-/// Where the secrets of a plan's changes come from.
+/// Where the secrets of a plan come from: also of what it keeps, which nobody can tell without them.
 fn sources(plan: &Plan) -> BTreeSet<SecretSource> {
     let mut found = BTreeSet::new();
-    for change in plan.shown() {
+    for change in plan.changes.values() {
         for value in change.want.values() {
             value.any(&mut |leaf| {
                 if let Value::Secret(secret) = leaf {

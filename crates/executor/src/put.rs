@@ -101,7 +101,8 @@ impl Task<'_> {
             }
             return self.read_present(place, id).await;
         }
-        match observed.filter(|_| !busy) {
+        // A secret in the plan is a fingerprint alone, and the type compares what lives.
+        match observed.filter(|live| !busy && !live.has_secret()) {
             Some(live) => Ok(live.clone()),
             None => {
                 let wait = Wait { place, id, operation: None, goal: Goal::Present, timeout: goods.timeout };

@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod expression;
 pub mod fault;
 pub mod graph;
+mod hidden;
 pub mod name;
 pub mod number;
 pub mod observed;

@@ -58,6 +58,14 @@ impl<'a> View<'a> {
         }
     }
 
+    /// What lives, with its secrets hidden where they were written as such.
+    pub(crate) fn hidden(&self, live: &Live, written: &BTreeMap<String, Value>) -> Live {
+        match self.request.fingerprinter {
+            Some(fingerprinter) => live.clone().hidden(written, fingerprinter),
+            None => live.clone(),
+        }
+    }
+
     pub(crate) fn place(&self, span: Span) -> Option<Place> {
         self.request.sources.place(span)
     }

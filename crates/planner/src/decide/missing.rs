@@ -31,12 +31,15 @@ impl Walk<'_, '_> {
         let namesake = self.view.observed.namesakes.get(&address);
         match namesake.filter(|live| self.holder(&asked, live).is_none()) {
             None => self.create(asked),
-            Some(live) => match self.whose(&asked, live) {
-                Namesake::Ours => self.finish(asked, live),
-                Namesake::Untagged if asked.change.lifecycle.adopt => self.take(asked, live, Action::Adopt),
-                Namesake::Untagged => self.exists(asked, live, "it has no tags of groma"),
-                Namesake::Foreign(words) => self.exists(asked, live, &words),
-            },
+            Some(live) => {
+                let live = &self.view.hidden(live, &asked.change.want);
+                match self.whose(&asked, live) {
+                    Namesake::Ours => self.finish(asked, live),
+                    Namesake::Untagged if asked.change.lifecycle.adopt => self.take(asked, live, Action::Adopt),
+                    Namesake::Untagged => self.exists(asked, live, "it has no tags of groma"),
+                    Namesake::Foreign(words) => self.exists(asked, live, &words),
+                }
+            }
         }
     }
 
@@ -170,6 +173,7 @@ impl Walk<'_, '_> {
             self.refuse(&address, Diagnostic::error("nothing to import", detail, Some(import.span)));
             return self.create(asked);
         };
+        let live = &self.view.hidden(live, &asked.change.want);
         if let Some((holder, _)) = self.holder(&asked, live) {
             let detail = format!("`{id}` is recorded as `{holder}` already");
             let hint = format!("to rename it: `[moved]` with `\"{holder}\" = \"{address}\"`");

@@ -211,7 +211,11 @@ impl<'w, 'a> Walk<'w, 'a> {
         let asked = Asked { resource, schema, change };
         let recorded = self.view.recorded.get(address);
         match (recorded.filter(|recorded| !recorded.id.is_empty()), self.view.seen(address)) {
-            (Some(recorded), Seen::Live(live)) => self.existing(asked, recorded, live),
+            (Some(recorded), Seen::Live(live)) => {
+                let live = self.view.hidden(live, &recorded.applied);
+                let live = self.view.hidden(&live, &asked.change.want);
+                self.existing(asked, recorded, &live);
+            }
             (Some(recorded), Seen::Unread) => self.existing(asked, recorded, &View::assumed(recorded)),
             (Some(recorded), Seen::Gone) => {
                 let reason = format!("gone since the last run (`{}`)", recorded.id);

@@ -1,6 +1,6 @@
 //! What is recorded and written no longer: delete or forget, or a move that nobody declared.
 
-use model::{Action, Address, Diagnostic, Live, Recorded};
+use model::{Action, Address, Diagnostic, Recorded};
 
 use super::{Decision, Walk, blank, words};
 use crate::{
@@ -87,7 +87,7 @@ pub(crate) fn leave(view: &View<'_>, address: &Address, recorded: &Recorded, ret
     change.moved_from = view.moved_from.get(address).cloned();
     change.computed = recorded.computed.clone();
     change.observed = match seen {
-        Seen::Live(live) => Some(Live::clone(live)),
+        Seen::Live(live) => Some(view.hidden(live, &recorded.applied)),
         _ => None,
     };
     change.reasons = vec![reason];
