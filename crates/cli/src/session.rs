@@ -105,6 +105,11 @@ impl Session {
         out.problem(&Problem::engine(error, self.sources().clone()))
     }
 
+    /// Says what a reader should know of its view. What keeps it from being found out will be said by the reading itself.
+    pub(crate) fn caveats(&self, out: &Out) {
+        out.diagnostics(&self.engine().caveats().unwrap_or_default(), self.sources());
+    }
+
     /// Where the state is, for people.
     pub(crate) fn place(&self) -> String {
         self.store.place()

@@ -48,11 +48,18 @@ impl Engine<'_> {
         let fingerprinter = self.fingerprinter()?;
         let (mut plan, _) = self.decide(wish, &state, &identity, &fingerprinter).await?;
         let holder = self.store.holder()?;
-        let unfinished = executor::unfinished(&open);
-        let unfinished: Vec<String> =
-            unfinished.iter().map(|(address, calls)| format!("{address} ({})", calls.join(", "))).collect();
+        let unfinished = told(&open);
         plan.warnings.extend(notes(holder.as_ref().map(busy), &unfinished));
         Ok(Planned { plan, state, identity, unfinished, busy: holder })
+    }
+
+    /// What a reader should know of its view: another run is going on, or an earlier one left something open.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    pub fn caveats(&self) -> Result<Vec<Diagnostic>, Error> {
+        let open = store::load(self.store)?.map(|loaded| loaded.open).unwrap_or_default();
+        Ok(notes(self.store.holder()?.as_ref().map(busy), &told(&open)))
     }
 
     pub(crate) fn fingerprinter(&self) -> Result<Fingerprinter, Error> {
@@ -147,6 +154,12 @@ impl Engine<'_> {
 
 fn fact(blocker: provider::Blocker) -> BlockerFact {
     BlockerFact { what: blocker.what, held_by: blocker.held_by, toml: blocker.toml, flag: blocker.flag }
+}
+
+/// Each resource with its calls that have no answer yet.
+fn told(open: &[store::Intent]) -> Vec<String> {
+    let unfinished = executor::unfinished(open);
+    unfinished.iter().map(|(address, calls)| format!("{address} ({})", calls.join(", "))).collect()
 }
 
 fn notes(busy: Option<String>, unfinished: &[String]) -> Vec<Diagnostic> {

@@ -20,6 +20,7 @@ pub(crate) async fn run(
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };
+    session.caveats(out);
     let (drift, state) = match session.engine().drift().await {
         Ok(found) => found,
         Err(error) => return session.tell(out, error),

@@ -25,6 +25,7 @@ pub(crate) async fn run(
         Ok(state) => state.map(|state| state.outputs).unwrap_or_default(),
         Err(error) => return session.tell(out, error),
     };
+    session.caveats(out);
     let Some(name) = name else {
         let text = match json {
             true => report::outputs_json(&outputs),
