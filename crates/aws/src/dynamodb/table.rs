@@ -221,6 +221,7 @@ impl Resource for DynamodbTable {
         retry("ContinuousBackupsUnavailableException", "backups are being enabled", 1200),
         retry("TableNotFoundException", "", 60),
         retry("ThrottlingException", "please try again after", 30),
+        retry("ValidationException", "time to live has been modified multiple times", 3600),
         retry("ResourceInUseException", "cannot delete table while", 1800),
         retry("ResourceInUseException", "attempt to change a resource which is still in use", 1800),
         retry("ResourceInUseException", "tags are being updated", 10),
