@@ -1,0 +1,185 @@
+//! What exists, by the cloud's own account, held against what groma has recorded.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use crate::world::World;
+
+/// Members whose values differ from run to run, or tell of the past.
+const PASSING: &[&str] = &[
+    "artifact",
+    "created",
+    "created_at",
+    "deleted_at",
+    "digest",
+    "due",
+    "ended_at",
+    "events",
+    "groma:create",
+    "groma:lineage",
+    "host",
+    "id",
+    "interfaces",
+    "last_ingestion",
+    "operations",
+    "progress",
+    "pushed",
+    "records",
+    "revision",
+    "started_at",
+    "streams",
+    "updated_at",
+];
+
+/// The ids of everything that a user could have made in the test's account, sorted; one that exists twice stands there twice.
+pub(crate) fn ids(dump: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    for (service, kind, things) in collections(dump) {
+        for (key, thing) in things {
+            match (service.as_str(), kind.as_str()) {
+                ("iam", "roles")
+                    if thing["path"].as_str().is_some_and(|path| path.starts_with("/aws-service-role/")) => {}
+                ("iam", "roles") | ("logs", "groups") => found.push(text(&thing["name"])),
+                ("iam", "policies") => found.push(text(&thing["arn"])),
+                ("ecr", "repositories") | ("dynamodb", "tables") => found.push(key.clone()),
+                ("apprunner", _) if !thing["deleted_at"].is_null() || !thing["head"]["deleted_at"].is_null() => {}
+                ("apprunner", "services" | "connectors") => found.push(text(&thing["arn"])),
+                ("apprunner", "auto_scaling") if key.contains("/DefaultConfiguration/") => {}
+                ("apprunner", "auto_scaling" | "observability") => found.push(text(&thing["head"]["arn"])),
+                ("iam", "started") | ("apprunner", "default_auto_scaling" | "tags") => {}
+                _ => panic!("the census knows of {service} {kind}, this test does not: teach it"),
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Types whose resources are parts of others: [`essence`] shows them.
+const PARTS: &[&str] = &["apprunner_custom_domain", "iam_role_policy", "iam_role_policy_attachment"];
+
+/// The ids that a state holds, replaced ones that are still to be deleted too.
+pub(crate) fn recorded(state: &Value) -> Vec<String> {
+    let resources = state["resources"].as_object();
+    let mut found: Vec<String> = Vec::new();
+    let whole = |resource: &&Value| !PARTS.contains(&text(&resource["type"]).as_str());
+    for resource in resources.into_iter().flat_map(Map::values).filter(whole) {
+        let deposed = resource["deposed"].as_array().into_iter().flatten();
+        found.extend(deposed.chain([resource]).map(|one| text(&one["id"])).filter(|id| !id.is_empty()));
+        // App Runner makes them, and groma knows them as a part of the service.
+        found.extend(
+            resource["computed"]["log_groups"].as_object().into_iter().flat_map(|groups| groups.keys().cloned()),
+        );
+    }
+    found.sort();
+    found
+}
+
+/// Nothing is there that is not recorded, nothing recorded that is not there, and nothing twice.
+#[track_caller]
+pub(crate) fn agrees(world: &World, after: &str) {
+    let (mut live, recorded) = (ids(&world.dump()), recorded(&world.state()));
+    // While a service is made its groups appear by themselves: whoever knows the service knows them.
+    let known = |group: &str| match group.strip_prefix("/aws/apprunner/").and_then(|rest| rest.rsplit_once('/')) {
+        Some((service, _)) => recorded.iter().any(|id| id.ends_with(&format!(":service/{service}"))),
+        None => false,
+    };
+    live.retain(|id| !known(id));
+    let recorded: Vec<String> = recorded.iter().filter(|id| !known(id)).cloned().collect();
+    assert_eq!(live, recorded, "left: what exists; right: what is recorded; {after}");
+    let once: BTreeSet<&String> = live.iter().collect();
+    assert_eq!(once.len(), live.len(), "something exists twice {after}: {live:#?}");
+}
+
+/// What exists without all that differs from run to run: names, settings, tags, and how they hang together; in lines.
+pub(crate) fn essence(dump: &Value) -> Vec<String> {
+    let mut shown: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for (service, kind, things) in collections(dump) {
+        let gone = |thing: &Value| !thing["deleted_at"].is_null() || !thing["head"]["deleted_at"].is_null();
+        let kept = things.iter().filter(|(_, thing)| !gone(thing) && thing.is_object());
+        let mut list: Vec<Value> = kept.map(|(_, thing)| timeless(thing)).collect();
+        list.sort_by_key(Value::to_string);
+        shown.insert(format!("{service} {kind}"), list);
+    }
+    shown.retain(|_, list| !list.is_empty());
+    let text = serde_json::to_string_pretty(&shown).expect("it is JSON");
+    text.lines().map(str::to_owned).collect()
+}
+
+/// Fails with the lines that only one side has.
+#[track_caller]
+pub(crate) fn same(found: &[String], expected: &[String], after: &str) {
+    if found != expected {
+        let only = |these: &[String], those: &[String]| {
+            these.iter().filter(|line| !those.contains(line)).cloned().collect::<Vec<_>>().join("\n")
+        };
+        let (more, less) = (only(found, expected), only(expected, found));
+        panic!("{after}, another world came out than without.\nonly here:\n{more}\nmissing:\n{less}");
+    }
+}
+
+fn timeless(value: &Value) -> Value {
+    match value {
+        Value::Object(members)
+            if PASSING.contains(&text(&members.get("Key").cloned().unwrap_or_default()).as_str()) =>
+        {
+            Value::Null
+        }
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(name, _)| !PASSING.contains(&name.as_str()));
+            Value::Object(kept.map(|(name, member)| (without_ids(name), timeless(member))).collect())
+        }
+        Value::Array(items) => items.iter().map(timeless).collect(),
+        Value::String(text) => Value::String(without_ids(text)),
+        other => other.clone(),
+    }
+}
+
+/// A text without runs of 32 hex digits, revisions and times.
+fn without_ids(text: &str) -> String {
+    let is_time = text.len() > 19 && text.ends_with('Z') && text.as_bytes()[10] == b'T';
+    if is_time {
+        return "…".to_owned();
+    }
+    let parts: Vec<&str> = text.split('/').collect();
+    let is_id = |part: &&str| part.len() == 32 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_revision =
+        |part: &&str| parts.len() > 1 && !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = parts.iter().map(|part| if is_id(part) || is_revision(part) { "…" } else { part }).collect();
+    parts.join("/")
+}
+
+/// Each collection of things: its service, its kind, the things by key.
+fn collections(dump: &Value) -> Vec<(String, String, Map<String, Value>)> {
+    let accounts = dump["accounts"].as_object().expect("a census has accounts");
+    let mut found = Vec::new();
+    for account in accounts.values() {
+        found.extend(kinds("iam", &account["iam"]));
+        let regions = account["regions"].as_object();
+        for (service, held) in regions.into_iter().flat_map(Map::values).filter_map(Value::as_object).flatten() {
+            match service.as_str() {
+                "ecr" => found.push((
+                    service.clone(),
+                    "repositories".to_owned(),
+                    held.as_object().cloned().unwrap_or_default(),
+                )),
+                // The starting network of an account, which nothing here adds to.
+                "ec2" => {}
+                _ => found.extend(kinds(service, held)),
+            }
+        }
+    }
+    found
+}
+
+fn kinds(service: &str, held: &Value) -> Vec<(String, String, Map<String, Value>)> {
+    let kinds = held.as_object().into_iter().flatten();
+    kinds
+        .map(|(kind, things)| (service.to_owned(), kind.clone(), things.as_object().cloned().unwrap_or_default()))
+        .collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

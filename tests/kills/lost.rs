@@ -1,0 +1,113 @@
+//! Answers that never come, refusals that pass, and a network that fails: groma ends where it would have ended without them,
+//! by itself or with one more run.
+
+use std::collections::BTreeSet;
+
+use crate::census::{agrees, essence, same};
+use crate::systems;
+use crate::world::{World, all_asked};
+
+/// Carries an environment out with this trouble, then without; the same must come of it as `expected`.
+#[track_caller]
+fn check(start: &World, environment: &str, verb: &str, trouble: &str, expected: &[String]) {
+    let world = start.fork();
+    world.write(environment);
+    world.trouble(trouble);
+    let first = world.go(verb);
+    world.trouble("");
+    if first.code != Some(0) {
+        agrees_so_far(&first.code, trouble);
+        let second = world.go(verb);
+        assert_eq!(
+            second.code,
+            Some(0),
+            "with {trouble}: {}\n{}\nthen: {}\n{}",
+            first.out,
+            first.err,
+            second.out,
+            second.err
+        );
+    }
+    agrees(&world, trouble);
+    same(&essence(&world.dump()), expected, trouble);
+    world.plans_nothing(verb);
+}
+
+/// Trouble with the world ends with 1, never as a bug.
+#[track_caller]
+fn agrees_so_far(code: &Option<i32>, trouble: &str) {
+    assert_eq!(*code, Some(1), "with {trouble}");
+}
+
+/// An undisturbed run: what comes of it, and which operations it sends.
+#[track_caller]
+fn undisturbed(start: &World, environment: &str, verb: &str) -> (Vec<String>, BTreeSet<String>) {
+    let world = start.fork();
+    world.write(environment);
+    world.must(verb);
+    agrees(&world, "undisturbed");
+    world.plans_nothing(verb);
+    (essence(&world.dump()), world.calls().into_iter().collect())
+}
+
+/// Loses the first answer of each operation in turn.
+#[track_caller]
+fn loses_each(start: &World, environment: &str, verb: &str) {
+    let (expected, operations) = undisturbed(start, environment, verb);
+    assert!(!operations.is_empty());
+    // Where not all are asked for, every third is tried.
+    for operation in operations.into_iter().step_by(if all_asked() { 1 } else { 3 }) {
+        let trouble = format!("[[rule]]\non = \"{operation}\"\nnth = [1]\ndoes = \"lose\"");
+        check(start, environment, verb, &trouble, &expected);
+    }
+}
+
+fn made() -> World {
+    let world = World::new(systems::EVERYTHING_IMAGES);
+    world.write(&systems::everything());
+    world.must("apply");
+    world
+}
+
+#[test]
+fn of_each_call_that_makes() {
+    loses_each(&World::new(systems::EVERYTHING_IMAGES), &systems::everything(), "apply");
+}
+
+#[test]
+fn of_each_call_that_changes() {
+    loses_each(&made(), &systems::everything_changed(), "apply");
+}
+
+#[test]
+fn of_each_call_that_deletes() {
+    loses_each(&made(), &systems::everything(), "destroy");
+}
+
+/// Every tenth call or so goes wrong, in one of four ways.
+fn rough(seed: u64) -> String {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state >> 33
+    };
+    let kinds = ["throttle", "fail", "reset", "lose"];
+    let rules = kinds.map(|does| {
+        let nth: Vec<u64> = (1..2000).filter(|_| next() % 40 == 0).collect();
+        format!("[[rule]]\non = \"*\"\nnth = {nth:?}\ndoes = \"{does}\"\n")
+    });
+    rules.concat()
+}
+
+#[test]
+fn on_a_rough_day() {
+    let (nothing, everything) = (World::new(systems::EVERYTHING_IMAGES), made());
+    let (made, _) = undisturbed(&nothing, &systems::everything(), "apply");
+    let (changed, _) = undisturbed(&everything, &systems::everything_changed(), "apply");
+    let (destroyed, _) = undisturbed(&everything, &systems::everything(), "destroy");
+    for seed in 1..=if all_asked() { 6 } else { 1 } {
+        check(&nothing, &systems::everything(), "apply", &rough(seed), &made);
+        check(&everything, &systems::everything_changed(), "apply", &rough(seed), &changed);
+        check(&everything, &systems::everything(), "destroy", &rough(seed), &destroyed);
+    }
+}

@@ -1,0 +1,12 @@
+//! Groma killed, cut off, interrupted and watched: the real binary over HTTP against a local cloud in another process.
+//! What exists is asked of the cloud, never of groma.
+
+mod census;
+mod exits;
+mod http;
+mod lost;
+mod secrets;
+mod signals;
+mod stops;
+mod systems;
+mod world;

@@ -1,0 +1,122 @@
+//! Killed at each call, before and after its effect: the next run finds out, goes on, and ends where an undisturbed one does.
+//!
+//! `GROMA_KILLS=all` tries every place; without it the whole system is killed at every third call, before and after it in turn.
+
+use crate::census::{agrees, essence, same};
+use crate::systems;
+use crate::world::{End, World, all_asked};
+
+/// Which places are tried.
+#[derive(Clone, Copy, PartialEq)]
+enum Places {
+    All,
+    /// Before one call, after the third next, and so on, unless all are asked for.
+    Some,
+}
+
+impl Places {
+    fn holds(self, at: usize, when: &str) -> bool {
+        self == Self::All || all_asked() || at % 3 == 1 && (when == "before") == (at % 2 == 1)
+    }
+}
+
+/// From a world, an environment is carried out: undisturbed, and killed at each of its calls.
+#[track_caller]
+fn check(start: &World, environment: &str, verb: &str, places: Places) {
+    let whole = start.fork();
+    whole.write(environment);
+    whole.must(verb);
+    agrees(&whole, "without a kill");
+    whole.plans_nothing(verb);
+    let (expected, calls) = (essence(&whole.dump()), whole.calls().len());
+    assert!(calls > 0, "nothing was called, so nothing is tested");
+    for at in 1.. {
+        let mut ended = false;
+        for when in ["before", "after"] {
+            if places.holds(at, when) {
+                ended |= !killed(start, environment, verb, at, when, &expected);
+            }
+        }
+        if ended {
+            assert!(at > calls, "call {at} of {calls} was never reached");
+            return;
+        }
+    }
+}
+
+/// Whether the run came as far as that call.
+#[track_caller]
+fn killed(start: &World, environment: &str, verb: &str, at: usize, when: &str, expected: &[String]) -> bool {
+    let world = start.fork();
+    world.write(environment);
+    let call = match world.killed(verb, at, when) {
+        End::Killed(call) => call,
+        End::Finished(said) => {
+            assert_eq!(said.code, Some(0), "{said:?}");
+            return false;
+        }
+    };
+    let place = format!("killed {when} call {call} of {verb}");
+    let said = world.go(verb);
+    assert_eq!(said.code, Some(0), "{place}, the next run:\n{}\n{}", said.out, said.err);
+    agrees(&world, &place);
+    same(&essence(&world.dump()), expected, &place);
+    world.plans_nothing(verb);
+    true
+}
+
+/// A world in which an environment was applied.
+fn made(images: &[&str], environment: &str) -> World {
+    let world = World::new(images);
+    world.write(environment);
+    world.must("apply");
+    world
+}
+
+#[test]
+fn a_repository_is_made() {
+    check(&World::new(&[]), &systems::repository(), "apply", Places::All);
+}
+
+#[test]
+fn a_repository_is_changed() {
+    check(&made(&[], &systems::repository()), &systems::repository_changed(), "apply", Places::All);
+}
+
+#[test]
+fn a_repository_is_replaced_by_one_of_another_name() {
+    check(&made(&[], &systems::repository()), &systems::repository_renamed(), "apply", Places::All);
+}
+
+#[test]
+fn a_repository_is_replaced_by_one_of_its_name() {
+    check(&made(&[], &systems::repository()), &systems::repository_encrypted(), "apply", Places::All);
+}
+
+#[test]
+fn a_repository_is_destroyed() {
+    let environment = systems::repository();
+    check(&made(&[], &environment), &environment, "destroy", Places::All);
+}
+
+#[test]
+fn a_system_is_made() {
+    check(&World::new(systems::ADVICE_IMAGES), &systems::advice(), "apply", Places::Some);
+}
+
+#[test]
+fn a_system_is_changed() {
+    check(&made(systems::ADVICE_IMAGES, &systems::advice()), &systems::advice_changed(), "apply", Places::Some);
+}
+
+#[test]
+fn a_system_is_replaced() {
+    let images = ["friendly-advice-columnist:latest", "friendlier-advice:latest"];
+    check(&made(&images, &systems::advice()), &systems::advice_renamed(), "apply", Places::Some);
+}
+
+#[test]
+fn a_system_is_destroyed() {
+    let environment = systems::advice();
+    check(&made(systems::ADVICE_IMAGES, &environment), &environment, "destroy", Places::Some);
+}
