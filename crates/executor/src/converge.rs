@@ -66,11 +66,14 @@ impl Task<'_> {
             in_vain: 0,
             sent: Vec::new(),
         };
-        for _ in 0..ROUNDS {
+        let mut rounds = 0;
+        while rounds < ROUNDS {
             match self.advance(place, id, goods, &live, &mut progress).await? {
                 Next::Done => return Ok(live),
                 Next::Live(newer) => live = newer,
             }
+            // A call that is refused for a while has its own end.
+            rounds += usize::from(!progress.tries.is_trying());
         }
         Err(Problem::Endless { calls: progress.sent }.into())
     }

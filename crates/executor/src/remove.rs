@@ -45,7 +45,7 @@ impl Task<'_> {
         if let Some(lived) = lived.or(observed) {
             self.sweep(&doomed, &lived).await?;
         }
-        self.forgotten(id)
+        self.forgotten(&doomed)
     }
 
     fn doomed(&self, id: &str) -> Doomed {
@@ -174,8 +174,9 @@ impl Task<'_> {
     }
 
     /// Out of the state: the resource itself, or the one deposed object.
-    fn forgotten(&self, id: &str) -> Step {
-        self.run.context.ledger.note_record(&self.change.address, |old| without(old?, id))?;
+    fn forgotten(&self, doomed: &Doomed) -> Step {
+        let left = |old: Option<&Recorded>| without(old?, &doomed.id, &doomed.place.region);
+        self.run.context.ledger.note_record(&self.change.address, left)?;
         let left = self.run.context.ledger.recorded(&self.change.address);
         if left.is_none_or(|recorded| recorded.id.is_empty()) {
             self.run.facts.gone(&self.change.address);
@@ -184,11 +185,11 @@ impl Task<'_> {
     }
 }
 
-/// The record without an object; nothing when no object is left.
-pub(crate) fn without(recorded: &Recorded, id: &str) -> Option<Recorded> {
+/// The record without an object; nothing when no object is left. One name may live in two regions.
+pub(crate) fn without(recorded: &Recorded, id: &str, region: &str) -> Option<Recorded> {
     let mut left = recorded.clone();
-    left.deposed.retain(|old| old.id != id);
-    if left.id == id {
+    left.deposed.retain(|old| old.id != id || old.region != region);
+    if left.id == id && left.region == region {
         left.id = String::new();
         left.applied = BTreeMap::new();
         left.computed = BTreeMap::new();

@@ -179,7 +179,7 @@ async fn deleted(
     if let Some(lived) = &intent.lived {
         sweep(recovery, resource, place, intent, lived).await?;
     }
-    recovery.ledger.record(&intent.address, |old| without(old?, &ids[0]))?;
+    recovery.ledger.record(&intent.address, |old| without(old?, &ids[0], &intent.region))?;
     recovery.ledger.answer(Answer::no_effect(intent.n, None))?;
     Ok(Resolution::Gone)
 }

@@ -10,8 +10,11 @@ use crate::run::Task;
 const THROTTLED: Duration = Duration::from_secs(600);
 /// How long a call is tried again that cannot even be sent.
 const UNREACHABLE: Duration = Duration::from_secs(30);
-/// The longest pause between two tries.
+/// The longest pause between the first tries, some two minutes.
 const LONGEST_PAUSE: u64 = 10;
+const FIRST_TRIES: u32 = 16;
+/// The pause between later ones.
+const LATER_PAUSE: u64 = 30;
 
 /// The tries of one call.
 pub(crate) struct Tries {
@@ -40,14 +43,20 @@ impl Tries {
         self.first_failed.unwrap_or_else(|| task.run.now())
     }
 
+    /// Whether the last call was refused.
+    pub(crate) fn is_trying(&self) -> bool {
+        self.first_failed.is_some()
+    }
+
     /// A call went through: what fails from now on is another matter.
     pub(crate) fn reset(&mut self) {
         *self = Self::new(self.phases);
     }
 
-    /// The pause before the next try: 1, 2, 4, 8, then 10 seconds.
+    /// The pause before the next try: 1, 2, 4, 8, then 10 and at last 30 seconds.
     pub(crate) fn pause(&mut self) -> Duration {
-        let seconds = 1u64.checked_shl(self.count).unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE);
+        let first = 1u64.checked_shl(self.count).unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE);
+        let seconds = if self.count < FIRST_TRIES { first } else { LATER_PAUSE };
         self.count += 1;
         Duration::from_secs(seconds)
     }

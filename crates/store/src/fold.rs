@@ -129,6 +129,9 @@ impl Folded {
 /// Whether a delete of this object is still to be watched under the new record.
 fn still_held(record: Option<&Recorded>, intent: &Intent) -> bool {
     let delete = matches!(intent.verb, Verb::Dismantle | Verb::Delete | Verb::Sweep);
-    let id = intent.id.as_deref().unwrap_or_default();
-    delete && record.is_some_and(|record| record.id == id || record.deposed.iter().any(|old| old.id == id))
+    let this = (intent.id.as_deref().unwrap_or_default(), &intent.region);
+    let holds = |record: &Recorded| {
+        this == (record.id.as_str(), &record.region) || record.deposed.iter().any(|old| this == (&old.id, &old.region))
+    };
+    delete && record.is_some_and(holds)
 }

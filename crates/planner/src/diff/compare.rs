@@ -43,9 +43,10 @@ impl<'a> Rule<'a> {
         Self { kind, ..self }
     }
 
-    /// Whether it is compared and shown as a whole document.
+    /// Whether it is compared and shown as a whole document. A map of documents is not one.
     pub(crate) fn is_document(self) -> bool {
-        matches!(self.kind, Kind::Document) || matches!(self.compare, Compare::Json | Compare::Policy)
+        let compared = matches!(self.compare, Compare::Json | Compare::Policy);
+        matches!(self.kind, Kind::Document) || compared && !matches!(self.kind, Kind::Map(_))
     }
 }
 
@@ -70,6 +71,7 @@ pub(crate) fn value(rule: Rule<'_>, want: &Value, live: &Value) -> Likeness {
         _ => {}
     }
     match rule.compare {
+        Compare::Policy | Compare::Json if matches!(rule.kind, Kind::Map(_)) => by_kind(rule, want, live),
         Compare::Same(same) if want.is_known() => Likeness::of(same(want, live)),
         Compare::Same(_) => Likeness::MayDiffer,
         Compare::Policy => policy::compare(want, live),
