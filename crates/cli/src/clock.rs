@@ -19,7 +19,11 @@ pub(crate) enum RunClock {
     /// Waiting takes its time, so many times as fast.
     Fast(Arc<Cloud>, f64),
     /// Beside a local cloud in another process, whose clock runs so many times as fast as the wall clock.
-    Served { begun: Duration, since: Instant, speed: f64 },
+    Served {
+        begun: Duration,
+        since: Instant,
+        speed: f64,
+    },
 }
 
 impl RunClock {
