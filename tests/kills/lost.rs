@@ -99,6 +99,18 @@ fn rough(seed: u64) -> String {
     rules.concat()
 }
 
+/// IAM tells the services of a role a while after it has told its maker.
+#[test]
+fn of_a_role_that_is_not_known_everywhere_yet() {
+    let start = World::new(systems::EVERYTHING_IMAGES);
+    let world = start.fork();
+    world.write(&systems::everything());
+    world.trouble("role_propagation = \"40s\"");
+    world.must("apply");
+    agrees(&world, "slow roles");
+    world.plans_nothing("apply");
+}
+
 #[test]
 fn on_a_rough_day() {
     let (nothing, everything) = (World::new(systems::EVERYTHING_IMAGES), made());

@@ -66,6 +66,28 @@ fn killed(start: &World, environment: &str, verb: &str, at: usize, when: &str, e
     true
 }
 
+/// Killed at one call, then at a call of the run that was to mend it, and once more.
+#[track_caller]
+fn again_and_again(start: &World, environment: &str, verb: &str, at: usize) {
+    let whole = start.fork();
+    whole.write(environment);
+    whole.must(verb);
+    let world = start.fork();
+    world.write(environment);
+    let mut places = Vec::new();
+    for (at, when) in [(at, "after"), (1, "before"), (1, "after"), (2, "after")] {
+        if let End::Killed(call) = world.killed(verb, at, when) {
+            places.push(format!("{when} call {call}"));
+        }
+    }
+    let places = format!("{verb} killed {}", places.join(", then "));
+    let said = world.go(verb);
+    assert_eq!(said.code, Some(0), "{places}, the next run:\n{}\n{}", said.out, said.err);
+    agrees(&world, &places);
+    same(&essence(&world.dump()), &essence(&whole.dump()), &places);
+    world.plans_nothing(verb);
+}
+
 /// A world in which an environment was applied.
 fn made(images: &[&str], environment: &str) -> World {
     let world = World::new(images);
@@ -120,4 +142,16 @@ fn a_system_is_replaced() {
 fn a_system_is_destroyed() {
     let environment = systems::advice();
     check(&made(systems::ADVICE_IMAGES, &environment), &environment, "destroy", Places::Some);
+}
+
+#[test]
+fn those_who_mend_are_killed_too() {
+    let environment = systems::everything();
+    let (nothing, everything) =
+        (World::new(systems::EVERYTHING_IMAGES), made(systems::EVERYTHING_IMAGES, &environment));
+    for at in if all_asked() { 2..40 } else { 9..10 } {
+        again_and_again(&nothing, &environment, "apply", at);
+        again_and_again(&everything, &systems::everything_changed(), "apply", at);
+        again_and_again(&everything, &environment, "destroy", at);
+    }
 }
