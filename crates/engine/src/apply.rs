@@ -6,14 +6,15 @@ use executor::{Context, Event, Outcome, Stop};
 use model::{Address, Recorded, State};
 use planner::Drift;
 
-use crate::{Engine, Error, Prepared};
+use crate::{Engine, Error, Prepared, secrets::AtHand};
 
 impl Engine<'_> {
     /// Does what the plan says and writes the state.
     pub async fn run(&self, prepared: &Prepared<'_>, stop: &Stop, emit: &(dyn Fn(Event) + Sync)) -> Outcome {
+        let secrets = AtHand { given: &prepared.secrets, rest: self.secrets };
         let context = Context {
             provider: self.provider,
-            secrets: self.secrets,
+            secrets: &secrets,
             clock: self.clock,
             ledger: &prepared.ledger,
             fingerprinter: &prepared.fingerprinter,

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::future::BoxFuture;
 use model::{Fingerprinter, Graph, Secret, SecretSource, Written, WrittenKind};
+use provider::Secrets;
 
 use crate::Engine;
 
@@ -32,6 +34,27 @@ impl Engine<'_> {
             }
         }
         given
+    }
+}
+
+/// What this run has read already, variables among it; the rest from where it is kept.
+pub(crate) struct AtHand<'a> {
+    pub(crate) given: &'a BTreeMap<SecretSource, Secret>,
+    pub(crate) rest: &'a dyn Secrets,
+}
+
+impl Secrets for AtHand<'_> {
+    fn read<'a>(
+        &'a self,
+        sources: &'a [SecretSource],
+    ) -> BoxFuture<'a, BTreeMap<SecretSource, Result<Secret, String>>> {
+        Box::pin(async move {
+            let (given, missing): (Vec<_>, Vec<_>) =
+                sources.iter().cloned().partition(|source| self.given.contains_key(source));
+            let mut read = if missing.is_empty() { BTreeMap::new() } else { self.rest.read(&missing).await };
+            read.extend(given.into_iter().map(|source| (source.clone(), Ok(self.given[&source].clone()))));
+            read
+        })
     }
 }
 

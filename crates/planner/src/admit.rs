@@ -53,7 +53,9 @@ fn lifted(plan: &mut Plan, address: &Address, fact: &BlockerFact, lifts: &BTreeS
         change.delete_arguments.insert(name, value);
     }
     change.reasons.push(format!("`{}` lifts: {}", lift.flag(), fact.what));
-    change.loses.push(fact.what.clone());
+    if *lift != Lift::AllowUnprotect {
+        change.loses.push(fact.what.clone());
+    }
     true
 }
 

@@ -74,7 +74,14 @@ fn outputs(plan: &Plan) -> Vec<Entry> {
     changed
         .map(|(name, output)| {
             let (sign, shown) = match (&output.before, &output.after) {
-                (_, _) if output.secret => (Sign::Changed, Shown::Pieces(vec![Piece::new(Tone::Veiled, "(secret)")])),
+                (before, after) if output.secret => {
+                    let sign = match (before.is_null(), after.is_null()) {
+                        (true, _) => Sign::Added,
+                        (_, true) => Sign::Removed,
+                        _ => Sign::Changed,
+                    };
+                    (sign, Shown::Pieces(vec![Piece::new(Tone::Veiled, "(secret)")]))
+                }
                 (before, after) if before.is_null() => (Sign::Added, Shown::Value(after.clone())),
                 (before, after) if after.is_null() => (Sign::Removed, Shown::Value(before.clone())),
                 (before, after) => (Sign::Changed, Shown::Change(before.clone(), after.clone())),

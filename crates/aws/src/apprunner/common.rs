@@ -32,6 +32,14 @@ where
         let sentence =
             "this account has no access to App Runner, which has been closed to new customers since 30 April 2026";
         return failure.cause(sentence);
+    } else if said.contains("assuming access role") {
+        return failure.cause(
+            "the access role must trust `build.apprunner.amazonaws.com`: check its `assume_role_policy_document`",
+        );
+    } else if said.contains("assuming instance role") {
+        return failure.cause(
+            "the instance role must trust `tasks.apprunner.amazonaws.com`: check its `assume_role_policy_document`",
+        );
     } else if said.contains("has been deleted") {
         failure.kind = FailureKind::NotFound;
     }

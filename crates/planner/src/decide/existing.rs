@@ -52,6 +52,10 @@ impl Walk<'_, '_> {
         change.id = Some(live.id.clone());
         change.reasons = why;
         change.differences = comparison.differences;
+        if recorded.condition == Condition::Tainted {
+            // What a failed creation has left out was changed by nobody.
+            change.differences.iter_mut().for_each(|difference| difference.drifted = false);
+        }
         change.loses = self.loses(&change.address);
         change.computed = self.wanted(asked.schema, &change).fresh();
         change.observed = Some(live.clone());

@@ -366,6 +366,8 @@ fn outputs_and_warnings_come_before_the_summary() {
     plan.outputs = [
         ("changed".to_owned(), output("a".into(), "b".into(), false)),
         ("gone".to_owned(), output("a".into(), Value::Null, false)),
+        ("key".to_owned(), output(Value::Null, "home".into(), true)),
+        ("lock".to_owned(), output("home".into(), Value::Null, true)),
         ("password".to_owned(), output("home".into(), "other home".into(), true)),
         ("same".to_owned(), output("a".into(), "a".into(), false)),
         ("url".to_owned(), output(Value::Null, unknown("a.b.url"), false)),
@@ -381,6 +383,8 @@ fn outputs_and_warnings_come_before_the_summary() {
 Outputs
     ~ changed   "a" → "b"
     - gone      "a"
+    + key       (secret)
+    - lock      (secret)
     ~ password  (secret)
     + url       (from a.b.url)
 
@@ -390,7 +394,7 @@ warning: region is far away
 2 | region = "us-east-2"
   | ^^^^^^ it is slow from here
 
-Plan: 4 outputs to record; 1 unchanged.
+Plan: 6 outputs to record; 1 unchanged.
 "#,
     );
 }
