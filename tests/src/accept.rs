@@ -8,10 +8,11 @@ use std::path::Path;
 
 use similar::TextDiff;
 
-/// Holds what is seen against a file; an empty text stands for no file. `Some` is the difference, for a person.
-pub fn compare(file: &Path, seen: &str) -> Option<String> {
+/// Holds what is seen against a file; an empty text stands for no file. `Some` is the difference, for a person. Texts with
+/// the same `form` are the same.
+pub fn compare<Form: PartialEq>(file: &Path, seen: &str, form: impl Fn(&str) -> Form) -> Option<String> {
     let expected = fs::read_to_string(file).unwrap_or_default();
-    if expected == seen {
+    if form(&expected) == form(seen) {
         return None;
     }
     if env::var_os("GROMA_ACCEPT").is_some() {

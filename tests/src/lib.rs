@@ -1,8 +1,9 @@
 //! The scenarios and the contract: the real binary on the local cloud, with the judges where they are there.
 
-
 pub mod accept;
-
+pub mod contract;
+pub mod example;
+pub mod judge;
 pub mod normal;
 pub mod outside;
 pub mod project;

@@ -68,7 +68,10 @@ impl Project {
     pub fn take_calls(&self) -> Vec<String> {
         let text = self.read(CALLS);
         self.write(CALLS, "");
-        text.lines().map(call).collect()
+        let mut calls: Vec<String> = text.lines().map(call).collect();
+        // How often a refused call is tried again is nobody's promise.
+        calls.dedup_by(|next, call| next == call && call.contains("  refused: "));
+        calls
     }
 
     /// All files of the project, by their paths below it.

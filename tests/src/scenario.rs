@@ -38,15 +38,28 @@ struct Seen {
 
 fn run_step(project: &Project, folder: &Path, heard: &mut String) -> Vec<String> {
     lay_over(project, folder);
-    let text = fs::read_to_string(folder.join("commands")).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let text =
+        fs::read_to_string(folder.join("commands")).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut seen = Seen::default();
     let mut wrong = Vec::new();
     for (line, step) in script::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
         wrong.extend(run_line(project, &line, &step, &mut seen, heard));
     }
-    let compared = [("output.txt", seen.output), ("calls.txt", seen.calls), ("state.json", states(project))];
-    wrong.extend(compared.iter().filter_map(|(file, seen)| accept::compare(&folder.join(file), seen)));
+    let exact = |text: &str| text.to_owned();
+    wrong.extend(accept::compare(&folder.join("output.txt"), &seen.output, exact));
+    wrong.extend(accept::compare(&folder.join("calls.txt"), &seen.calls, apart));
+    wrong.extend(accept::compare(&folder.join("state.json"), &states(project), exact));
     wrong
+}
+
+/// Calls by what they are about: those about one thing have an order, things that do not need each other have none.
+fn apart(calls: &str) -> Vec<Vec<String>> {
+    let blocks = calls.split("\n\n").map(|block| {
+        let mut lines: Vec<String> = block.lines().map(str::to_owned).collect();
+        lines.sort_by_key(|line| line.split(' ').nth(1).unwrap_or_default().to_owned());
+        lines
+    });
+    blocks.collect()
 }
 
 fn lay_over(project: &Project, folder: &Path) {
@@ -120,7 +133,8 @@ fn remove(path: &Path) {
 fn holds(project: &Project, secret: &str, heard: &str) -> Option<String> {
     let cloud = project.path(".groma/cloud");
     let files = project.files().into_iter().filter(|file| !file.starts_with(&cloud));
-    let texts = files.filter_map(|file| Some((name(&file), String::from_utf8_lossy(&fs::read(&file).ok()?).into_owned())));
+    let texts =
+        files.filter_map(|file| Some((name(&file), String::from_utf8_lossy(&fs::read(&file).ok()?).into_owned())));
     let texts = texts.chain([("what was said".to_owned(), heard.to_owned())]);
     let forms = encodings(secret);
     let found = texts.filter(|(_, text)| forms.iter().any(|form| text.contains(form)));

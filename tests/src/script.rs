@@ -39,7 +39,11 @@ fn step(line: &str) -> Option<Step> {
     if let Some(rest) = line.strip_prefix("aws ") {
         let (call, input) = rest.split_once(' ').unwrap_or((rest, "{}"));
         let (service, operation) = call.split_once(':')?;
-        return Some(Step::Aws { service: service.to_owned(), operation: operation.to_owned(), input: input.to_owned() });
+        return Some(Step::Aws {
+            service: service.to_owned(),
+            operation: operation.to_owned(),
+            input: input.to_owned(),
+        });
     }
     let words = words(line);
     let (verb, rest) = words.split_first()?;
