@@ -20,6 +20,10 @@ static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "(time)"),
         (r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?( UTC|Z)?", "(time)"),
         (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "(uuid)"),
+        // Ids count up in a cloud: who comes first among those that need not wait for each other gets the first.
+        (r"([^0-9a-f]|^)[0-9a-f]{32}([^0-9a-f]|$)", "${1}(id)${2}"),
+        (r"\b[a-z0-9]{10}(\.[a-z]+-[a-z]+-\d\.awsapprunner\.com)", "(id)${1}"),
+        (r"\bA[A-Z]{3}[A-Z0-9]{17}\b", "(id)"),
     ];
     listed.map(|(pattern, shown)| (Regex::new(pattern).expect("a pattern is written right"), shown)).into()
 });
