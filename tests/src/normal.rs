@@ -17,7 +17,9 @@ pub fn text(said: &str) -> String {
 static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     let listed = [
         (r"(creation_time +)\d{13}", "${1}(time)"),
-        (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "(time)"),
+        (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?", "(time)"),
+        // How long a run takes hangs on who waits first.
+        (r"\b(in|after) ((\d+ (h|min)|\d+(\.\d+)? s)( |\b)){1,3}", "${1} (a while)"),
         (r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?( UTC|Z)?", "(time)"),
         (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "(uuid)"),
         // Ids count up in a cloud: who comes first among those that need not wait for each other gets the first.

@@ -30,6 +30,8 @@ pub enum Transport {
 #[derive(Debug)]
 pub struct Client {
     config: SdkConfig,
+    /// Between two tries of the SDK.
+    longest_pause: Duration,
     ecr: Regional<aws_sdk_ecr::Client>,
     sts: Regional<aws_sdk_sts::Client>,
     iam: Regional<aws_sdk_iam::Client>,
@@ -52,10 +54,10 @@ pub enum Attempts {
 }
 
 impl Attempts {
-    fn retries(self) -> RetryConfig {
+    fn retries(self, longest_pause: Duration) -> RetryConfig {
         match self {
             // Never `adaptive`: one throttled call would cost twenty seconds.
-            Self::Repeat => RetryConfig::standard().with_max_attempts(8),
+            Self::Repeat => RetryConfig::standard().with_max_attempts(8).with_max_backoff(longest_pause),
             Self::Once => RetryConfig::disabled(),
         }
     }
@@ -94,7 +96,7 @@ macro_rules! services {
                     self.$service.get(region, attempts, || {
                         let config = $crate_name::config::Builder::from(&self.config)
                             .region(Region::new(region.to_owned()))
-                            .retry_config(attempts.retries())
+                            .retry_config(attempts.retries(self.longest_pause))
                             .build();
                         $crate_name::Client::from_conf(config)
                     })
@@ -117,16 +119,21 @@ services! {
 impl Client {
     /// Makes the configuration. Over the network this reads the environment and profile files, and calls nothing yet.
     pub async fn connect(options: Options) -> Self {
-        let config = match options.transport {
-            Transport::Network { profile, assume_role } => network(options.region, profile, assume_role).await,
-            Transport::Door { door, account } => in_process(options.region, door, &account),
-        };
-        Self::new(config)
+        match options.transport {
+            Transport::Network { profile, assume_role } => {
+                Self::new(network(options.region, profile, assume_role).await, Duration::from_secs(20))
+            }
+            // The time there is not ours to wait for: whoever asked goes on by the clock of the run.
+            Transport::Door { door, account } => {
+                Self::new(in_process(options.region, door, &account), Duration::from_millis(1))
+            }
+        }
     }
 
-    fn new(config: SdkConfig) -> Self {
+    fn new(config: SdkConfig, longest_pause: Duration) -> Self {
         Self {
             config,
+            longest_pause,
             ecr: Regional::default(),
             sts: Regional::default(),
             iam: Regional::default(),
