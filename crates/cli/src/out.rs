@@ -121,6 +121,7 @@ fn spoken(error: &engine::Error) -> Diagnostic {
         engine::Error::SecretsMissing(missing) => {
             missing.iter().map(|(source, reason)| format!("{source}: {reason}")).collect::<Vec<_>>().join("\n")
         }
+        engine::Error::Unsound(broken) => broken.join("\n"),
         engine::Error::Store(error) => cause(error),
         engine::Error::Diagnostics(_) | engine::Error::Mismatch { .. } => String::new(),
     };

@@ -27,6 +27,9 @@ pub enum Error {
     /// Secrets that this run needs and was not given.
     #[error("secrets are missing")]
     SecretsMissing(Vec<(String, String)>),
+    /// The planner has made a plan that its own rules forbid.
+    #[error("the plan is not sound")]
+    Unsound(Vec<String>),
 }
 
 impl Error {
@@ -36,6 +39,7 @@ impl Error {
             Self::Diagnostics(_) | Self::Mismatch { .. } | Self::SecretsMissing(_) => Blame::User,
             Self::Store(error) => error.blame(),
             Self::Call { failure, .. } if failure.kind == FailureKind::Bug => Blame::Bug,
+            Self::Unsound(_) => Blame::Bug,
             Self::Call { .. } | Self::Unread(_) | Self::Unresolved(_) => Blame::World,
         }
     }
@@ -52,6 +56,11 @@ impl Error {
                 hints
             }
             Self::Mismatch { hint, .. } => vec![hint.clone()],
+            Self::Unsound(_) => {
+                vec![
+                    "this is a mistake in groma; please report it with the lines above; nothing was changed".to_owned(),
+                ]
+            }
             Self::SecretsMissing(_) => vec!["give the values to this run, then run it again".to_owned()],
         }
     }

@@ -82,6 +82,7 @@ impl Engine<'_> {
         let mut plan = self.admitted(wish, plan, state, identity).await?;
         self.examine(&mut plan, &desired.graph, identity).await?;
         plan.warnings.splice(0..0, desired.warnings);
+        planner::verify(&plan).map_err(Error::Unsound)?;
         Ok((plan, given.secrets))
     }
 

@@ -13,7 +13,7 @@ use model::{
 
 use crate::{
     Context, Event, Outcome, Problem, Stopped,
-    facts::{self, Facts, PlanFiles},
+    facts::{self, Facts},
     observe::{ReadRequest, Reader, Requests, observe},
     recorded::without_content,
     run::Run,
@@ -79,7 +79,7 @@ async fn look_again(plan: &Plan, context: &Context<'_>, facts: &Facts) {
 
 /// The outputs as they are now. One that cannot be computed because something was not made keeps its last value.
 fn outputs(run: &Run<'_>, whole: bool, outcome: &mut Outcome) -> BTreeMap<String, RecordedOutput> {
-    let files = PlanFiles(&run.plan.scopes);
+    let files = lang::RecordedFiles(&run.plan.scopes.files);
     let evaluator = Evaluator::new(&run.plan.scopes, &run.facts, &files);
     let mut recorded = BTreeMap::new();
     for (name, planned) in &run.plan.outputs {

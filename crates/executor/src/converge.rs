@@ -88,6 +88,7 @@ impl Task<'_> {
         progress: &mut Progress,
     ) -> Step<Next> {
         let differing = self.differing(goods, live, progress.write_only);
+        let ignored = differing.iter().cloned().collect();
         let typed = self.resource.want(self.wanted(goods, differing))?;
         let Some(Call { operation, does, send, .. }) = typed.next(place, live) else { return Ok(Next::Done) };
         let words = format!("{operation} ({does})");
@@ -101,7 +102,7 @@ impl Task<'_> {
             }
             progress.in_vain += 1;
             if progress.in_vain > IN_VAIN {
-                return Err(Problem::Endless { calls: vec![words] }.into());
+                return Err(Problem::Ignored { call: words, attributes: ignored }.into());
             }
         }
         let intent = self.intent(Verb::Update, operation.to_owned(), Some(id.to_owned()));

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use lang::Evaluator;
+use lang::{Evaluator, RecordedFiles};
 use model::{Attribute, Change, Fingerprinter, Plan, Secret, Value};
 
-use crate::{
-    Problem,
-    facts::{Facts, PlanFiles},
-};
+use crate::{Problem, facts::Facts};
 
 /// All values to be sent for a change, secrets in full and with their fingerprints.
 pub(crate) fn values(
@@ -18,7 +15,7 @@ pub(crate) fn values(
     facts: &Facts,
     fingerprinter: &Fingerprinter,
 ) -> Result<BTreeMap<String, Value>, Problem> {
-    let files = PlanFiles(&plan.scopes);
+    let files = RecordedFiles(&plan.scopes.files);
     let evaluator = Evaluator::new(&plan.scopes, facts, &files);
     let mut values = BTreeMap::new();
     for (name, planned) in &change.want {

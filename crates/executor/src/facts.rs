@@ -5,9 +5,7 @@ use std::{
     sync::Mutex,
 };
 
-use model::{
-    Action, Address, Change, Live, Plan, Scopes, Secret, SecretSource, Value, Written, WrittenKind, graph::Output,
-};
+use model::{Action, Address, Change, Live, Plan, Secret, SecretSource, Value, Written, WrittenKind, graph::Output};
 use provider::Secrets;
 
 use crate::run::lock;
@@ -94,22 +92,6 @@ fn merged(live: &BTreeMap<String, Value>, want: &BTreeMap<String, Value>) -> Val
     let mut attributes = live.clone();
     attributes.extend(want.iter().map(|(name, value)| (name.clone(), value.clone())));
     Value::Map(attributes)
-}
-
-/// The files that the plan carries with it.
-pub(crate) struct PlanFiles<'a>(pub(crate) &'a Scopes);
-
-impl lang::Files for PlanFiles<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        let text = self.0.files.get(path).ok_or_else(|| format!("the plan was made without `{path}`"))?;
-        Ok(text.clone().into_bytes())
-    }
-
-    fn list(&self, folder: &str) -> Result<Vec<String>, String> {
-        let inside =
-            |path: &&String| folder.is_empty() || path.starts_with(&format!("{}/", folder.trim_end_matches('/')));
-        Ok(self.0.files.keys().filter(inside).cloned().collect())
-    }
 }
 
 /// Reads every secret that carrying out the plan may need.

@@ -81,6 +81,8 @@ pub enum Problem {
     Expression(Vec<Diagnostic>),
     /// The resource to be changed is not there any more.
     Vanished { id: String },
+    /// The service answers a call, and what lives stays as it was.
+    Ignored { call: String, attributes: Vec<String> },
     /// The type asks for call after call and never comes to an end.
     Endless { calls: Vec<String> },
     /// The journal or the state cannot be written.
@@ -116,6 +118,11 @@ impl Problem {
                 format!("an expression cannot be evaluated: {}", details.join("; "))
             }
             Self::Vanished { id } => format!("`{id}` is not there any more"),
+            Self::Ignored { call, attributes } => {
+                let kept: Vec<String> = attributes.iter().map(|name| format!("`{name}`")).collect();
+                let kept = if kept.is_empty() { "everything".to_owned() } else { kept.join(", ") };
+                format!("AWS took {call} and kept {kept} as it was")
+            }
             Self::Endless { calls } => format!("there is no end of calls to send: {}", calls.join(", ")),
             Self::Store { message, .. } => message.clone(),
         }
@@ -137,6 +144,9 @@ impl Problem {
             Self::Expression(diagnostics) => {
                 diagnostics.iter().flat_map(|diagnostic| diagnostic.hints.iter().cloned()).collect()
             }
+            Self::Ignored { .. } => one(
+                "AWS does not do this for the resource as it is: write what `groma drift` shows, or name the attribute in `lifecycle.ignore_changes`",
+            ),
             Self::Endless { .. } => one("this is a mistake in groma; please report it with the calls named above"),
             Self::Store { hints, .. } => hints.clone(),
         }

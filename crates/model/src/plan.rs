@@ -90,6 +90,15 @@ pub struct Difference {
     pub drifted: bool,
 }
 
+/// A protection that a named flag of the run lifts, a step of its own before the deletion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lifted {
+    /// As it is typed: `--allow-unprotect`.
+    pub flag: String,
+    /// What stands in the way: "deletion protection is on".
+    pub what: String,
+}
+
 /// The change of one resource.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
@@ -110,6 +119,9 @@ pub struct Change {
     /// What a deletion or replacement loses, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub loses: Vec<String>,
+    /// Protections that go before the deletion, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lifts: Vec<Lifted>,
     /// All written attributes with effective tags: known, unknown or secret.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub want: BTreeMap<String, Value>,

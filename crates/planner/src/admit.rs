@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Address, Change, Diagnostic, Number, Plan, Value,
-    plan::{Phase, StepId},
+    plan::{Lifted, Phase, StepId},
 };
 
 use crate::{Lift, view::identities};
@@ -52,7 +52,7 @@ fn lifted(plan: &mut Plan, address: &Address, fact: &BlockerFact, lifts: &BTreeS
     if let Some((name, value)) = fact.toml.as_deref().and_then(argument) {
         change.delete_arguments.insert(name, value);
     }
-    change.reasons.push(format!("`{}` lifts: {}", lift.flag(), fact.what));
+    change.lifts.push(Lifted { flag: lift.flag().to_owned(), what: fact.what.clone() });
     if *lift != Lift::AllowUnprotect {
         change.loses.push(fact.what.clone());
     }

@@ -1,11 +1,13 @@
 //! Whether a plan is sound: run where it is made, and on loading a saved one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use fixedbitset::FixedBitSet;
 use model::{
     Action, Address, Change, Plan, ReplaceOrder,
     plan::{Phase, Step, StepId},
 };
+use petgraph::{Direction, algo::toposort, graphmap::DiGraphMap};
 
 use crate::replace;
 
@@ -126,36 +128,41 @@ fn delete(plan: &Plan, address: &Address) -> Option<StepId> {
     Some(StepId { address: address.clone(), phase: Phase::Remove { id: change.id.clone()? } })
 }
 
-/// What each step waits for, all the way.
+/// What each step waits for, all the way: a row of bits for each step.
 struct Reach<'p> {
-    before: BTreeMap<&'p StepId, BTreeSet<&'p StepId>>,
+    numbers: BTreeMap<&'p StepId, usize>,
+    before: Vec<FixedBitSet>,
 }
 
 impl<'p> Reach<'p> {
     /// Nothing when steps wait for each other.
     fn of(steps: &'p [Step]) -> Option<Self> {
-        let mut before: BTreeMap<&StepId, BTreeSet<&StepId>> = BTreeMap::new();
-        while before.len() < steps.len() {
-            let done = before.len();
-            for step in steps.iter().filter(|step| !before.contains_key(&step.id)).collect::<Vec<_>>() {
-                if step.after.iter().all(|first| before.contains_key(first)) {
-                    let all =
-                        step.after.iter().flat_map(|first| before[first].iter().copied().chain([first])).collect();
-                    before.insert(&step.id, all);
-                }
-            }
-            if before.len() == done {
-                return None;
+        let numbers: BTreeMap<&StepId, usize> = steps.iter().enumerate().map(|(n, step)| (&step.id, n)).collect();
+        let mut graph = DiGraphMap::<usize, ()>::with_capacity(steps.len(), steps.len());
+        for (number, step) in steps.iter().enumerate() {
+            graph.add_node(number);
+            for first in &step.after {
+                graph.add_edge(numbers[first], number, ());
             }
         }
-        Some(Self { before })
+        let mut before = vec![FixedBitSet::with_capacity(steps.len()); steps.len()];
+        for number in toposort(&graph, None).ok()? {
+            let mut row = FixedBitSet::with_capacity(steps.len());
+            for first in graph.neighbors_directed(number, Direction::Incoming) {
+                row.union_with(&before[first]);
+                row.insert(first);
+            }
+            before[number] = row;
+        }
+        Some(Self { numbers, before })
     }
 
     fn has(&self, step: &StepId) -> bool {
-        self.before.contains_key(step)
+        self.numbers.contains_key(step)
     }
 
     fn is_before(&self, first: &StepId, then: &StepId) -> bool {
-        self.before.get(then).is_some_and(|before| before.contains(first))
+        let number = |step| self.numbers.get(step).copied();
+        number(first).zip(number(then)).is_some_and(|(first, then)| self.before[then].contains(first))
     }
 }

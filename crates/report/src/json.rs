@@ -66,6 +66,7 @@ fn change_json(change: &Change, old: &[&str]) -> serde_json::Value {
     put("moved_from", json!(change.moved_from.as_ref().map(ToString::to_string)));
     put("reasons", json!(change.reasons));
     put("loses", json!(change.loses));
+    put("lifts", json!(change.lifts));
     put("differences", change.differences.iter().map(difference_json).collect());
     put("attributes", entries(&change.want));
     put("delete_arguments", entries(&change.delete_arguments));

@@ -145,7 +145,8 @@ pub(super) const LAYERS: &[Layer] = &[
         tests: &[],
     },
     Layer { name: "model", uses: &[], external: &["hmac", "petgraph", "secrecy", "sha2"], tests: &[] },
-    Layer { name: "planner", uses: &["model", "lang"], external: &["sha2"], tests: &[] },
+    // fixedbitset and petgraph: a plan of a thousand steps is verified in milliseconds.
+    Layer { name: "planner", uses: &["model", "lang"], external: &["fixedbitset", "petgraph", "sha2"], tests: &[] },
     Layer {
         name: "provider",
         uses: &["model"],

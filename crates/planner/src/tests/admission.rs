@@ -23,7 +23,9 @@ fn check(existing: &str, desired: &str, address: &str, fact: BlockerFact, lifts:
         Ok(plan) => {
             assert_eq!(crate::verify(&plan), Ok(()));
             let change = &plan.changes[&dsl::address(address)];
-            format!("{} {}", change.reasons.join("; "), value(&Value::Map(change.delete_arguments.clone())))
+            let lifts = change.lifts.iter().map(|lifted| format!("{} lifts {}", lifted.flag, lifted.what));
+            let said: Vec<String> = change.reasons.iter().cloned().chain(lifts).collect();
+            format!("{} {}", said.join("; "), value(&Value::Map(change.delete_arguments.clone())))
         }
         Err(refusals) => {
             refusals.iter().map(|refusal| format!("{} | {}", refusal.detail, refusal.hints.join(" | "))).collect()
@@ -52,7 +54,7 @@ fn a_flag_lifts_it_and_says_so() {
         "repo",
         images(),
         &[Lift::DeleteImages],
-        "no longer written; `--delete-images` lifts: 3 images (1.2 GB) {force_delete:true}",
+        "no longer written; --delete-images lifts 3 images (1.2 GB) {force_delete:true}",
     );
 }
 

@@ -247,6 +247,8 @@ fn what_is_lost_and_how_it_is_deleted_is_said() {
     gone.place = None;
     gone.id = Some("app".to_owned());
     gone.reasons = vec!["no longer written".to_owned()];
+    let protection = "deletion protection is on".to_owned();
+    gone.lifts = vec![model::plan::Lifted { flag: "--allow-unprotect".to_owned(), what: protection }];
     gone.delete_arguments = [("force_delete".to_owned(), true.into())].into();
     gone.loses =
         vec!["all images: 3 tagged (latest, v1, v2) and 2 untagged ones, 1.2 GB in all, pushed by CI".to_owned()];
@@ -256,6 +258,8 @@ fn what_is_lost_and_how_it_is_deleted_is_said() {
   - ecr_repository.app  delete
     id app
     no longer written
+    1. --allow-unprotect lifts: deletion protection is on
+    2. the object is deleted
     with force_delete = true
     loses: all images: 3 tagged (latest, v1, v2) and 2 untagged ones, 1.2 GB in
            all, pushed by CI

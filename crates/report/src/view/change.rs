@@ -130,6 +130,7 @@ fn about(plan: &Plan, change: &Change, old: Vec<&str>) -> Vec<Line> {
         lines.push(Line::new(vec![Piece::plain("moved from "), Piece::whole(Tone::Normal, from.to_string())]));
     }
     lines.extend(reasons(change).map(|reason| Line::text(Tone::Normal, clean(reason)).hang(2)));
+    lines.extend(lifts(change));
     lines.extend(delete_arguments(change));
     lines.extend(old.into_iter().map(|id| {
         Line::new(vec![
@@ -139,6 +140,17 @@ fn about(plan: &Plan, change: &Change, old: Vec<&str>) -> Vec<Line> {
     }));
     lines.extend(change.loses.iter().map(|lost| Line::text(Tone::Alarm, format!("loses: {}", clean(lost))).hang(7)));
     lines
+}
+
+/// The steps of a deletion that needs more than one.
+fn lifts(change: &Change) -> Vec<Line> {
+    if change.lifts.is_empty() {
+        return Vec::new();
+    }
+    let steps = change.lifts.iter().map(|lifted| format!("{} lifts: {}", lifted.flag, clean(&lifted.what)));
+    let last = "the object is deleted".to_owned();
+    let numbered = steps.chain([last]).enumerate().map(|(number, step)| format!("{}. {step}", number + 1));
+    numbered.map(|step| Line::text(Tone::Alarm, step).hang(3)).collect()
 }
 
 fn joined(pieces: Vec<Piece>, between: &str) -> Vec<Piece> {
