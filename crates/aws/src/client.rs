@@ -39,6 +39,9 @@ pub struct Client {
     logs: Regional<aws_sdk_cloudwatchlogs::Client>,
     apprunner: Regional<aws_sdk_apprunner::Client>,
     ec2: Regional<aws_sdk_ec2::Client>,
+    rds: Regional<aws_sdk_rds::Client>,
+    secretsmanager: Regional<aws_sdk_secretsmanager::Client>,
+    ssm: Regional<aws_sdk_ssm::Client>,
 }
 
 /// How often the SDK may send one call.
@@ -114,6 +117,9 @@ services! {
     logs: aws_sdk_cloudwatchlogs,
     apprunner: aws_sdk_apprunner,
     ec2: aws_sdk_ec2,
+    rds: aws_sdk_rds,
+    secretsmanager: aws_sdk_secretsmanager,
+    ssm: aws_sdk_ssm,
 }
 
 impl Client {
@@ -141,6 +147,9 @@ impl Client {
             logs: Regional::default(),
             apprunner: Regional::default(),
             ec2: Regional::default(),
+            rds: Regional::default(),
+            secretsmanager: Regional::default(),
+            ssm: Regional::default(),
         }
     }
 
