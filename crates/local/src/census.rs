@@ -27,6 +27,9 @@ fn region(region: &Region) -> Value {
         ("ec2", shown(&region.ec2)),
         ("ecr", ecr::census(&region.ecr)),
         ("logs", shown(&region.logs)),
+        ("rds", shown(&region.rds)),
+        ("secretsmanager", shown(&region.secretsmanager)),
+        ("ssm", shown(&region.ssm)),
     ];
     filled(services.map(|(name, census)| (name.to_owned(), census)))
 }

@@ -25,6 +25,9 @@ pub mod ec2;
 pub mod ecr;
 pub mod iam;
 pub mod logs;
+pub mod rds;
+pub mod secretsmanager;
+pub mod ssm;
 pub mod sts;
 
 pub use cloud::{Clock, Cloud, Lost, Options};

@@ -161,6 +161,9 @@ fn packed(service: Service) -> &'static [u8] {
         Service::Ecr => include_bytes!("../models/ecr.json.gz"),
         Service::Iam => include_bytes!("../models/iam.json.gz"),
         Service::Logs => include_bytes!("../models/logs.json.gz"),
+        Service::Rds => include_bytes!("../models/rds.json.gz"),
+        Service::SecretsManager => include_bytes!("../models/secretsmanager.json.gz"),
+        Service::Ssm => include_bytes!("../models/ssm.json.gz"),
         Service::Sts => include_bytes!("../models/sts.json.gz"),
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::refusal::Answer;
 use crate::world::{Caller, World};
-use crate::{apprunner, dynamodb, ec2, ecr, iam, logs, sts};
+use crate::{apprunner, dynamodb, ec2, ecr, iam, logs, rds, secretsmanager, ssm, sts};
 
 /// One AWS service of the local cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,13 +15,26 @@ pub enum Service {
     Ecr,
     Iam,
     Logs,
+    Rds,
+    SecretsManager,
+    Ssm,
     Sts,
 }
 
 impl Service {
     /// All of them, sorted by name.
-    pub const ALL: &'static [Self] =
-        &[Self::AppRunner, Self::DynamoDb, Self::Ec2, Self::Ecr, Self::Iam, Self::Logs, Self::Sts];
+    pub const ALL: &'static [Self] = &[
+        Self::AppRunner,
+        Self::DynamoDb,
+        Self::Ec2,
+        Self::Ecr,
+        Self::Iam,
+        Self::Logs,
+        Self::Rds,
+        Self::SecretsManager,
+        Self::Ssm,
+        Self::Sts,
+    ];
 
     /// The name in the scope of a signature and in the names of the models.
     pub const fn name(self) -> &'static str {
@@ -32,6 +45,9 @@ impl Service {
             Self::Ecr => "ecr",
             Self::Iam => "iam",
             Self::Logs => "logs",
+            Self::Rds => "rds",
+            Self::SecretsManager => "secretsmanager",
+            Self::Ssm => "ssm",
             Self::Sts => "sts",
         }
     }
@@ -47,6 +63,8 @@ impl Service {
             "DynamoDB_20120810" => Some(Self::DynamoDb),
             "AmazonEC2ContainerRegistry_V20150921" => Some(Self::Ecr),
             "Logs_20140328" => Some(Self::Logs),
+            "secretsmanager" => Some(Self::SecretsManager),
+            "AmazonSSM" => Some(Self::Ssm),
             _ => None,
         }
     }
@@ -57,6 +75,7 @@ impl Service {
             "2016-11-15" => Some(Self::Ec2),
             "2010-05-08" => Some(Self::Iam),
             "2011-06-15" => Some(Self::Sts),
+            "2014-10-31" => Some(Self::Rds),
             _ => None,
         }
     }
@@ -71,6 +90,9 @@ impl Service {
             Self::Ecr => ecr::call(world, caller, operation, input),
             Self::Iam => iam::call(world, caller, operation, input),
             Self::Logs => logs::call(world, caller, operation, input),
+            Self::Rds => rds::call(world, caller, operation, input),
+            Self::SecretsManager => secretsmanager::call(world, caller, operation, input),
+            Self::Ssm => ssm::call(world, caller, operation, input),
             Self::Sts => sts::call(world, caller, key, operation, input),
         }
     }
@@ -83,6 +105,9 @@ pub(crate) fn tick(world: &mut World, caller: &Caller) {
     dynamodb::tick(world, caller);
     logs::tick(world, caller);
     ec2::tick(world, caller);
+    rds::tick(world, caller);
+    secretsmanager::tick(world, caller);
+    ssm::tick(world, caller);
     apprunner::tick(world, caller);
 }
 

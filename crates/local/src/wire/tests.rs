@@ -125,9 +125,9 @@ fn an_unknown_operation_is_named() {
          <Message>Could not find operation CreateUser for version 2010-05-08</Message></Error><RequestId>id</RequestId></ErrorResponse>",
     );
     check(
-        json_request("secretsmanager", "secretsmanager.CreateSecret", &json!({})),
+        json_request("kms", "TrentService.CreateKey", &json!({})),
         "400 application/x-amz-json-1.1\n{\"__type\":\"UnknownOperationException\",\"message\":\"the local cloud does not serve \
-         secretsmanager:secretsmanager.CreateSecret; it serves apprunner, dynamodb, ec2, ecr, iam, logs, sts\"}",
+         kms:TrentService.CreateKey; it serves apprunner, dynamodb, ec2, ecr, iam, logs, rds, secretsmanager, ssm, sts\"}",
     );
 }
 

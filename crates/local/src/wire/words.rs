@@ -12,7 +12,10 @@ pub(crate) fn refusal(service: Service, complaints: &[Complaint]) -> Refusal {
         Service::Iam => Refusal::new("ValidationError", iam(complaints)),
         Service::Sts => Refusal::new("ValidationError", counted(complaints)),
         Service::Logs => Refusal::new("InvalidParameterException", counted(complaints)),
-        Service::AppRunner | Service::DynamoDb => Refusal::new("ValidationException", counted(complaints)),
+        Service::Rds => Refusal::new("ValidationError", counted(complaints)),
+        Service::AppRunner | Service::DynamoDb | Service::SecretsManager | Service::Ssm => {
+            Refusal::new("ValidationException", counted(complaints))
+        }
     }
 }
 
