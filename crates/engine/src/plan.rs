@@ -91,8 +91,10 @@ impl Engine<'_> {
         match self.desired(identity).await {
             Err(Error::Diagnostics(mistakes)) if wish.scope.destroy => {
                 let summary = "the TOML cannot be evaluated";
-                let detail = format!("{} mistakes; what the state recorded decides", mistakes.len());
-                let warnings = vec![Diagnostic::warning(summary, detail, None)];
+                let name = &self.loaded.name;
+                let detail = "what the state has recorded decides what goes, and how".to_owned();
+                let hint = format!("`groma validate {name}` shows the mistakes ({})", mistakes.len());
+                let warnings = vec![Diagnostic::warning(summary, detail, None).hint(hint)];
                 let mut desired = Desired { warnings, ..Desired::default() };
                 let environment = &mut desired.graph.scopes.environment;
                 environment.name.clone_from(&self.loaded.name);
@@ -154,7 +156,8 @@ impl Engine<'_> {
 }
 
 fn fact(blocker: provider::Blocker) -> BlockerFact {
-    BlockerFact { what: blocker.what, held_by: blocker.held_by, toml: blocker.toml, flag: blocker.flag }
+    let provider::Blocker { what, held_by, toml, flag, cleared } = blocker;
+    BlockerFact { what, held_by, toml, flag, cleared }
 }
 
 /// Each resource with its calls that have no answer yet.

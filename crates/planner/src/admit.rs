@@ -20,6 +20,8 @@ pub struct BlockerFact {
     pub toml: Option<String>,
     /// The flag that clears it: `--delete-images`.
     pub flag: Option<String>,
+    /// The deletion's arguments clear it already: it is lost, and does not stand in the way.
+    pub cleared: bool,
 }
 
 /// Lets the plan through, with what the lifted protections add to it.
@@ -36,7 +38,10 @@ pub fn admit(
     let mut refusals = Vec::new();
     for (address, facts) in blockers {
         for fact in facts {
-            if lifted(&mut plan, address, fact, lifts) || passes(&mut plan, address, fact) {
+            if cleared(&mut plan, address, fact)
+                || lifted(&mut plan, address, fact, lifts)
+                || passes(&mut plan, address, fact)
+            {
                 continue;
             }
             refusals.push(refusal(&plan, address, fact));
@@ -54,9 +59,25 @@ fn lifted(plan: &mut Plan, address: &Address, fact: &BlockerFact, lifts: &BTreeS
     }
     change.lifts.push(Lifted { flag: lift.flag().to_owned(), what: fact.what.clone() });
     if *lift != Lift::AllowUnprotect {
-        change.loses.push(fact.what.clone());
+        lose(change, &fact.what);
     }
     true
+}
+
+/// Whether what is written clears it; then the plan says what is lost.
+fn cleared(plan: &mut Plan, address: &Address, fact: &BlockerFact) -> bool {
+    if let Some(change) = plan.changes.get_mut(address).filter(|_| fact.cleared) {
+        lose(change, &fact.what);
+    }
+    fact.cleared
+}
+
+/// What the type says in general, and what it is this time.
+fn lose(change: &mut Change, what: &str) {
+    match change.loses.as_mut_slice() {
+        [general] if !general.contains(": ") => *general = format!("{general}: {what}"),
+        _ => change.loses.push(what.to_owned()),
+    }
 }
 
 /// `name = value` of one TOML line with a scalar.

@@ -95,7 +95,7 @@ pub enum Settled {
 }
 
 /// What stands in the way of a delete, from reads alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocker {
     /// What blocks: "3 images (1.2 GB)".
     pub what: String,
@@ -108,6 +108,9 @@ pub struct Blocker {
     /// The flag that clears it: `--delete-images`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flag: Option<String>,
+    /// The arguments of the deletion clear it already: then it is a loss that the plan names.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cleared: bool,
 }
 
 /// A create that was journalled and has no answer.

@@ -157,7 +157,7 @@ impl Resource for ApprunnerAutoScalingConfiguration {
         let held_by = users.map(|users| users.service_arn_list).unwrap_or_default();
         let what = "services use it".to_owned();
         let held = !held_by.is_empty();
-        Ok(held.then_some(Blocker { what, held_by, toml: None, flag: None }).into_iter().collect())
+        Ok(held.then_some(Blocker { what, held_by, ..Blocker::default() }).into_iter().collect())
     }
 
     /// Every create makes a revision, so only the create tag tells ours.

@@ -318,9 +318,9 @@ impl Resource for DynamodbTable {
     ) -> Result<Vec<Blocker>, Failure> {
         let blocker = is_protected(live).then(|| Blocker {
             what: "deletion protection is on".to_owned(),
-            held_by: Vec::new(),
             toml: Some("deletion_protection_enabled = false".to_owned()),
             flag: Some("--allow-unprotect".to_owned()),
+            ..Blocker::default()
         });
         Ok(blocker.into_iter().collect())
     }

@@ -1,5 +1,6 @@
 //! Amazon ECR.
 
+mod contents;
 pub mod image;
 mod lifecycle;
 pub mod limits;

@@ -16,7 +16,10 @@ use provider::{
 };
 use serde::Deserialize;
 
-use super::{lifecycle, limits};
+use super::{
+    contents::{counted, images},
+    lifecycle, limits,
+};
 use crate::{
     calls::{absent, consistent, count, eight_at_a_time, made_by, remove, upsert},
     client::{Attempts, Client},
@@ -289,20 +292,16 @@ impl Resource for EcrRepository {
         live: &Live,
         arguments: &BTreeMap<String, Value>,
     ) -> Result<Vec<Blocker>, Failure> {
-        if arguments.get("force_delete").and_then(Value::as_flag) == Some(true) {
-            return Ok(Vec::new());
-        }
         let images = images(client, place, &live.id).await?;
         if images.is_empty() {
             return Ok(Vec::new());
         }
-        let size: i64 = images.iter().filter_map(|image| image.image_size_in_bytes()).sum();
-        let noun = if images.len() == 1 { "image" } else { "images" };
         Ok(vec![Blocker {
-            what: format!("{} {noun} ({:.1} MB)", images.len(), size as f64 / 1e6),
-            held_by: Vec::new(),
+            what: counted(&images),
             toml: Some("force_delete = true".to_owned()),
             flag: Some("--delete-images".to_owned()),
+            cleared: arguments.get("force_delete").and_then(Value::as_flag) == Some(true),
+            ..Blocker::default()
         }])
     }
 
@@ -383,11 +382,6 @@ async fn live(client: &Client, place: &Place, id: &str, found: &Repository) -> R
             .with("created_at", found.created_at().map(time))
             .tagged(tags.into_iter().map(|tag| (tag.key, tag.value))),
     ))
-}
-
-async fn images(client: &Client, place: &Place, id: &str) -> Result<Vec<aws_sdk_ecr::types::ImageDetail>, Failure> {
-    let pages = client.ecr(&place.region, Attempts::Repeat).describe_images().repository_name(id).into_paginator();
-    pages.items().send().try_collect().await.map_err(|error| failure("ecr:DescribeImages", error))
 }
 
 fn tags(tags: &BTreeMap<String, String>) -> Vec<Tag> {

@@ -201,7 +201,7 @@ impl Resource for IamPolicy {
         let held_by: Vec<String> = roles.chain(people).chain(groups).collect();
         let what = format!("it is attached to {}", count(held_by.len(), "identity").replace("identitys", "identities"));
         let held = !held_by.is_empty();
-        Ok(held.then_some(Blocker { what, held_by, toml: None, flag: None }).into_iter().collect())
+        Ok(held.then_some(Blocker { what, held_by, ..Blocker::default() }).into_iter().collect())
     }
 
     async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {

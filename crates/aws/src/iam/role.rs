@@ -213,7 +213,7 @@ impl Resource for IamRole {
         let profiles = absent(profiles.map_err(|error| failure("iam:ListInstanceProfilesForRole", error)))?;
         let held_by: Vec<String> = profiles.unwrap_or_default().into_iter().map(|profile| profile.arn).collect();
         Ok((!held_by.is_empty())
-            .then(|| Blocker { what: "it is in an instance profile".to_owned(), held_by, toml: None, flag: None })
+            .then(|| Blocker { what: "it is in an instance profile".to_owned(), held_by, ..Blocker::default() })
             .into_iter()
             .collect())
     }

@@ -225,9 +225,9 @@ impl Resource for CloudwatchLogGroup {
         Ok(is_protected(live)
             .then(|| Blocker {
                 what: "deletion protection is on".to_owned(),
-                held_by: Vec::new(),
                 toml: Some("deletion_protection_enabled = false".to_owned()),
                 flag: Some("--allow-unprotect".to_owned()),
+                ..Blocker::default()
             })
             .into_iter()
             .collect())
