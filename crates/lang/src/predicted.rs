@@ -44,28 +44,29 @@ impl<'a> Predicted<'a> {
     }
 
     fn evaluate(&self, resource: &Resource) -> Value {
+        // A type that nobody knows is reported where it is written, and not again at each reference.
+        let Some(schema) = self.schemas.resource(&resource.address.type_name) else {
+            return unknown(&resource.address, None);
+        };
         let evaluator = Evaluator::sharing(self.scopes, self, self.files, Rc::clone(&self.memo));
-        let schema = self.schemas.resource(&resource.address.type_name);
         // What cannot be evaluated is reported where the argument itself is evaluated; here it is only not known.
         let value =
             |name: &str, written| evaluator.written(written).unwrap_or_else(|_| unknown(&resource.address, Some(name)));
         let mut known: BTreeMap<String, Value> = BTreeMap::new();
         for (name, entry) in &resource.arguments {
-            let attribute = schema.and_then(|schema| schema.attribute(name));
+            let attribute = schema.attribute(name);
             let argument = value(name, &entry.value);
             known.insert(name.clone(), attribute.map_or(argument.clone(), |attribute| fitted(argument, attribute)));
         }
-        if schema.is_some_and(|schema| schema.taggable) && !resource.inherited_tags.is_empty() {
+        if schema.taggable && !resource.inherited_tags.is_empty() {
             let inherited = resource.inherited_tags.iter();
             let inherited = inherited.map(|(name, entry)| (name.clone(), value("tags", &entry.value))).collect();
             let own = known.remove("tags");
             known.insert("tags".to_owned(), overlaid(inherited, own));
         }
-        if let Some(schema) = schema {
-            let region = resource.region.as_ref().and_then(|written| evaluator.written(written).ok());
-            let region = region.as_ref().and_then(Value::as_text).unwrap_or(&self.scopes.environment.region);
-            self.complete(resource, schema, region, &mut known);
-        }
+        let region = resource.region.as_ref().and_then(|written| evaluator.written(written).ok());
+        let region = region.as_ref().and_then(Value::as_text).unwrap_or(&self.scopes.environment.region);
+        self.complete(resource, schema, region, &mut known);
         Value::Map(known)
     }
 

@@ -106,7 +106,8 @@ fn resources_that_need_each_other_end() {
         resource("ecr_repository.app", &[("repository_name", "a${apprunner_service.web[\"prod\"].name}")]),
         resource("apprunner_service.web[\"prod\"]", &[("name", "b${ecr_repository.app.repository_name}")]),
     ]);
-    let schemas = Schemas::default();
+    let types = ["apprunner_service", "ecr_repository"];
+    let schemas = Schemas { resources: types.map(|name| (name, &REPOSITORY)).into(), data: BTreeMap::new() };
     let predicted = Predicted::new(&scopes, &resources, &schemas, &World);
     let evaluator = Evaluator::new(&scopes, &predicted, &World);
     let value = evaluator.written(&written("${ecr_repository.app.repository_name}", root()));

@@ -211,6 +211,8 @@ pub struct Attribute {
     pub deletion: bool,
     /// A reference in this attribute does not order deletion the usual way: this resource goes after what it refers to.
     pub deletes_after: bool,
+    /// The start of a fixed name that may be written instead of the attribute named here; eight hex digits follow.
+    pub begins: Option<&'static str>,
     /// For computed attributes: the value where it follows from arguments, account and region.
     pub predicted: Option<fn(&Prediction<'_>) -> Option<Value>>,
     /// For computed attributes: the arguments whose change makes it change; empty: only a replacement does.
@@ -235,9 +237,18 @@ impl Attribute {
             write_only: false,
             deletion: false,
             deletes_after: false,
+            begins: None,
             predicted: None,
             changes_with: &[],
         }
+    }
+
+    /// `…_name_prefix`, beside the required attribute `whole`; `.member` states the limits of the whole name.
+    pub const fn name_prefix(name: &'static str, whole: &'static str) -> Self {
+        let mut attribute = Self::optional(name, Kind::Text).replaces();
+        attribute.begins = Some(whole);
+        attribute.doc = "Instead of the name: its start. Eight digits of what forces a replacement follow, so that old and new can live side by side.";
+        attribute
     }
 
     pub const fn required(name: &'static str, kind: Kind) -> Self {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_apprunner::types::VpcConnector;
 use model::{
     Attribute, Kind, Live, Schema, Value,
-    schema::{DefaultTimeouts, Finding},
+    schema::{DefaultTimeouts, Finding, nothing_to_check},
 };
 use provider::{
     Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
@@ -25,13 +25,12 @@ pub static SCHEMA: Schema = Schema {
     name: "apprunner_vpc_connector",
     doc: "The way of App Runner services into a VPC. AWS changes nothing of it but its tags.",
     attributes: &[
-        Attribute::optional("vpc_connector_name", Kind::Text)
+        Attribute::required("vpc_connector_name", Kind::Text)
             .member(&limits::create_vpc_connector_request::VPC_CONNECTOR_NAME)
             .replaces()
             .doc("The name. A connector in use cannot be deleted and its name not be taken again, so a change needs `vpc_connector_name_prefix` instead."),
-        Attribute::optional("vpc_connector_name_prefix", Kind::Text)
-            .replaces()
-            .doc("The start of the name; eight digits of what forces a replacement follow, so that old and new can live side by side."),
+        Attribute::name_prefix("vpc_connector_name_prefix", "vpc_connector_name")
+            .member(&limits::create_vpc_connector_request::VPC_CONNECTOR_NAME),
         Attribute::required("subnets", Kind::Set(&Kind::Text))
             .member(&limits::create_vpc_connector_request::SUBNETS)
             .replaces()
@@ -55,23 +54,8 @@ pub static SCHEMA: Schema = Schema {
     taggable: true,
     loses: None,
     timeouts: DefaultTimeouts { create: 120, update: 120, delete: 300 },
-    check,
+    check: nothing_to_check,
 };
-
-fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
-    let has = |name: &str| arguments.contains_key(name);
-    let finding = |path: &str, detail: &str| Finding {
-        path: path.to_owned(),
-        summary: "attributes do not go together",
-        detail: detail.to_owned(),
-        hint: Some("write exactly one of `vpc_connector_name` and `vpc_connector_name_prefix`".to_owned()),
-        warning: false,
-    };
-    match (has("vpc_connector_name"), has("vpc_connector_name_prefix")) {
-        (false, false) => vec![finding("", "a connector needs a name or a prefix of one")],
-        _ => Vec::new(),
-    }
-}
 
 /// What can be written.
 #[derive(Debug, Deserialize)]

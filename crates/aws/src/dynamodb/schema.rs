@@ -56,6 +56,7 @@ pub static SCHEMA: Schema = Schema {
             .member(&limits::create_table_input::TABLE_NAME)
             .replaces()
             .doc("The name."),
+        Attribute::name_prefix("table_name_prefix", "table_name").member(&limits::create_table_input::TABLE_NAME),
         Attribute::required(
             "attribute_definitions",
             Kind::Set(&Kind::Object(&[

@@ -35,6 +35,8 @@ pub static SCHEMA: Schema = Schema {
             .member(&limits::create_repository_request::REPOSITORY_NAME)
             .replaces()
             .doc("The name; it may hold `/` for namespaces."),
+        Attribute::name_prefix("repository_name_prefix", "repository_name")
+            .member(&limits::create_repository_request::REPOSITORY_NAME),
         Attribute::optional("image_tag_mutability", Kind::Text)
             .member(&limits::create_repository_request::IMAGE_TAG_MUTABILITY)
             .on_unset(Unset::Default(Preset::Text("MUTABLE")))

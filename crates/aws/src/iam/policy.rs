@@ -34,6 +34,7 @@ pub static SCHEMA: Schema = Schema {
             .member(&limits::create_policy_request::POLICY_NAME)
             .replaces()
             .doc("The name, unique in the account."),
+        Attribute::name_prefix("policy_name_prefix", "policy_name").member(&limits::create_policy_request::POLICY_NAME),
         Attribute::required("policy_document", Kind::Document)
             .member(&limits::create_policy_request::POLICY_DOCUMENT)
             .compare(Compare::Policy)

@@ -29,6 +29,7 @@ pub static SCHEMA: Schema = Schema {
             .member(&limits::create_role_request::ROLE_NAME)
             .replaces()
             .doc("The name, unique in the account whatever its case."),
+        Attribute::name_prefix("role_name_prefix", "role_name").member(&limits::create_role_request::ROLE_NAME),
         Attribute::required("assume_role_policy_document", Kind::Document)
             .member(&limits::create_role_request::ASSUME_ROLE_POLICY_DOCUMENT)
             .compare(Compare::Policy)

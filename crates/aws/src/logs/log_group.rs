@@ -29,6 +29,8 @@ pub static SCHEMA: Schema = Schema {
             .member(&limits::create_log_group_request::LOG_GROUP_NAME)
             .replaces()
             .doc("The name, often a path like `/aws/…`."),
+        Attribute::name_prefix("log_group_name_prefix", "log_group_name")
+            .member(&limits::create_log_group_request::LOG_GROUP_NAME),
         Attribute::optional("log_group_class", Kind::Text)
             .member(&limits::create_log_group_request::LOG_GROUP_CLASS)
             .replaces()

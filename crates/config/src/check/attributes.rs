@@ -49,10 +49,13 @@ pub(crate) fn missing(
     mistakes: &mut Mistakes,
 ) {
     for attribute in attributes.iter().filter(|attribute| attribute.role == Role::Required) {
+        let prefix = attributes.iter().find(|other| other.begins == Some(attribute.name)).map(|other| other.name);
+        let begun = prefix.and_then(|prefix| entries.get(prefix));
         match entries.get(attribute.name).map(|entry| &entry.value) {
-            None if misspelt(attribute.name, attributes, entries) => {}
+            None if begun.is_some() || misspelt(attribute.name, attributes, entries) => {}
             None => {
-                let detail = format!("{owner} needs `{}`", attribute.name);
+                let or = prefix.map(|prefix| format!(" or `{prefix}`")).unwrap_or_default();
+                let detail = format!("{owner} needs `{}`{or}", attribute.name);
                 let error = Diagnostic::error("missing attribute", detail, Some(span));
                 mistakes.push(match attribute.doc {
                     "" => error,
@@ -63,7 +66,12 @@ pub(crate) fn missing(
                 let detail = format!("{owner} needs `{}`, and this is null", attribute.name);
                 mistakes.push(Diagnostic::error("missing attribute", detail, Some(written.span)));
             }
-            Some(_) => {}
+            Some(_) => mistakes.extend(begun.map(|begun| {
+                let (name, prefix) = (attribute.name, prefix.unwrap_or_default());
+                let detail = format!("{owner} has `{name}`, which leaves nothing to `{prefix}`");
+                Diagnostic::error("attributes do not go together", detail, Some(begun.key_span))
+                    .hint(format!("write exactly one of `{name}` and `{prefix}`"))
+            })),
         }
     }
 }

@@ -37,7 +37,16 @@ impl Checker<'_> {
         if !attribute.generates {
             self.generated(path, written);
         }
-        self.value(spot, &attribute.kind, written);
+        match (&written.kind, attribute.begins) {
+            (WrittenKind::Value(Value::Text(prefix)), Some(whole)) => self.begun(whole, spot, prefix, written.span),
+            _ => self.value(spot, &attribute.kind, written),
+        }
+    }
+
+    /// The limits of a name hold for what its prefix becomes.
+    fn begun(&mut self, whole: &str, spot: Spot<'_>, prefix: &str, span: Span) {
+        let path = format!("{} (as the start of `{whole}`, with eight digits more)", spot.path);
+        self.text(Spot { path: &path, ..spot }, &format!("{prefix}00000000"), span);
     }
 
     /// Refuses a generated secret where nobody could read it again.

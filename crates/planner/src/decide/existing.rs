@@ -45,7 +45,8 @@ impl Walk<'_, '_> {
         let mut renamed = replace::renamed(asked.schema, &changed);
         if let Some(naming) = &missing_name {
             let old = replace::natural_name(asked.schema, &recorded.applied, Some(live));
-            naming.generate(asked.schema, &mut change.want, old.and_then(|old| old.first().cloned()));
+            let named = naming.generate(asked.schema, &mut change.want, old.and_then(|old| old.first().cloned()));
+            named.unwrap_or_else(|unknown| self.refuse(&change.address, unknown));
             renamed = true;
         }
         change.action = Action::Replace(ReplaceOrder::DeleteFirst);
@@ -83,7 +84,7 @@ impl Walk<'_, '_> {
         });
         // Writing a prefix for something that has its name already changes nothing.
         if let Some((_, prefix)) =
-            naming::prefix_attribute(asked.schema).filter(|(_, name)| !applied.contains_key(name))
+            naming::prefix_attribute(asked.schema).filter(|(_, name)| !applied.contains_key(*name))
         {
             comparison.differences.retain(|difference| difference.path != prefix);
         }

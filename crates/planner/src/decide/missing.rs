@@ -26,7 +26,8 @@ impl Walk<'_, '_> {
             return self.import(asked);
         }
         if let Some(naming) = naming::missing(asked.schema, &asked.change.want) {
-            naming.generate(asked.schema, &mut asked.change.want, None);
+            let named = naming.generate(asked.schema, &mut asked.change.want, None);
+            named.unwrap_or_else(|unknown| self.refuse(&address, unknown));
         }
         let namesake = self.view.observed.namesakes.get(&address);
         match namesake.filter(|live| self.holder(&asked, live).is_none()) {

@@ -171,8 +171,8 @@ const ROLE_POLICY: Schema = Schema {
 const CONNECTOR: Schema = Schema {
     name: "apprunner_vpc_connector",
     attributes: &[
-        Attribute::optional("name", Kind::Text).replaces(),
-        Attribute::optional("name_prefix", Kind::Text).replaces(),
+        Attribute::required("name", Kind::Text).replaces(),
+        Attribute::name_prefix("name_prefix", "name"),
         Attribute::optional("subnets", Kind::Set(&Kind::Text)).replaces(),
         TAGS,
         Attribute::computed("arn", Kind::Text),

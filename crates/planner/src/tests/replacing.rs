@@ -152,3 +152,13 @@ fn parts_go_with_the_whole() {
          remove iam_role_policy-2",
     );
 }
+
+#[test]
+fn a_prefix_must_be_known() {
+    let desired = "vpc(cidr=1); apprunner_vpc_connector(name_prefix=$vpc.vpc_id, subnets=[a])";
+    let refused = ask(&World::default(), desired, &Ask::default()).unwrap_err();
+    assert_eq!(
+        refused.diagnostics[0].detail,
+        "`name_prefix` must be known before anything is made, it comes from `vpc.x.vpc_id`"
+    );
+}

@@ -188,6 +188,8 @@ pub static SCHEMA: Schema = Schema {
             .member(&limits::create_service_request::SERVICE_NAME)
             .replaces()
             .doc("The name, unique among live services of the region."),
+        Attribute::name_prefix("service_name_prefix", "service_name")
+            .member(&limits::create_service_request::SERVICE_NAME),
         Attribute::required("source_configuration", SOURCE)
             .member(&limits::create_service_request::SOURCE_CONFIGURATION)
             .doc("What is run."),
