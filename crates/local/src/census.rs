@@ -6,7 +6,8 @@ use crate::ecr;
 use crate::world::{Account, Region, World};
 
 /// Members whose values are the user's own and may be secret: the census shows their keys alone.
-const VALUES_HIDDEN: &[&str] = &["events", "items", "RuntimeEnvironmentVariables"];
+const VALUES_HIDDEN: &[&str] =
+    &["RuntimeEnvironmentVariables", "events", "items", "parameter_value", "secret_binary", "secret_string"];
 
 /// Everything that exists, by account, region and service; what is empty is left out.
 pub(crate) fn of(world: &World) -> Value {
@@ -64,6 +65,7 @@ fn tidy(value: &mut Value) {
 
 fn hide(value: &mut Value) {
     match value {
+        Value::Null => {}
         Value::Object(members) => members.values_mut().for_each(|member| *member = Value::from("(hidden)")),
         Value::Array(items) => *value = Value::from(format!("({} hidden)", items.len())),
         other => *other = Value::from("(hidden)"),

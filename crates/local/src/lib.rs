@@ -9,6 +9,7 @@ pub mod door;
 mod glob;
 mod input;
 mod model;
+mod paging;
 pub mod push;
 mod record;
 pub mod refusal;

@@ -9,6 +9,8 @@ use crate::ecr::ImageMarks;
 use crate::iam;
 pub(super) use crate::iam::Trust;
 use crate::logs;
+use crate::secretsmanager;
+use crate::ssm;
 use crate::world::{Caller, World};
 
 use super::image::Reference;
@@ -103,7 +105,10 @@ pub(super) fn log(world: &mut World, caller: &Caller, group: &str, stream: &str,
     logs::append(world, caller, group, stream, lines);
 }
 
-/// Whether the secret or parameter exists. Neither Secrets Manager nor SSM is served, so none does.
-pub(super) fn secret_exists(_world: &World, _caller: &Caller, _value: &str) -> bool {
-    false
+/// Whether the secret or parameter that an ARN refers to can be had.
+pub(super) fn secret_exists(world: &mut World, caller: &Caller, arn: &str) -> bool {
+    match arn.contains(":secretsmanager:") {
+        true => secretsmanager::is_there(world, caller, arn),
+        false => ssm::is_there(world, caller, arn),
+    }
 }

@@ -86,9 +86,9 @@ pub(super) fn prepare(world: &mut World, caller: &Caller, configuration: &Config
     missing.map(|(name, value)| Failure::NoSecret { name, value })
 }
 
-fn readable(world: &World, caller: &Caller, role: &str, value: &str) -> bool {
+fn readable(world: &mut World, caller: &Caller, role: &str, value: &str) -> bool {
     let action = if value.contains(":secretsmanager:") { "secretsmanager:GetSecretValue" } else { "ssm:GetParameters" };
-    let resource = match value.starts_with("arn:") {
+    let reference = match value.starts_with("arn:") {
         true => value.to_owned(),
         false => format!(
             "arn:{}:ssm:{}:{}:parameter/{}",
@@ -98,9 +98,12 @@ fn readable(world: &World, caller: &Caller, role: &str, value: &str) -> bool {
             value.trim_start_matches('/')
         ),
     };
+    // A policy names the secret; a key, stage or version inside it stands behind the ARN's seven parts.
+    let resource = reference.splitn(8, ':').take(7).collect::<Vec<_>>().join(":");
+    let resource = if action.starts_with("ssm") { &reference } else { &resource };
     neighbours::trust(world, caller, role, TASKS) == Trust::Assumable
-        && neighbours::allows(world, caller, role, action, &resource)
-        && neighbours::secret_exists(world, caller, &resource)
+        && neighbours::allows(world, caller, role, action, resource)
+        && neighbours::secret_exists(world, caller, &reference)
 }
 
 /// How instances of this image behave under these settings. App Runner runs amd64 only.

@@ -116,18 +116,54 @@ fn an_image_pushed_in_time_is_found() {
     assert_eq!(bench.status(&arn), "RUNNING");
 }
 
-#[test]
-fn secrets_that_are_not_there_stop_the_instances() {
-    let mut bench = bench();
+/// Creates a service with this secret in its environment, read by a role that may read `allowed`.
+fn with_secret(bench: &mut Bench, value: &str, allowed: &str) -> String {
     bench.push("shop", "1", ImageMarks::default());
     let role = bench.access_role();
     let tasks = bench.role("tasks", "tasks.apprunner.amazonaws.com");
+    bench.allow("tasks", &["secretsmanager:GetSecretValue", "ssm:GetParameters"], allowed);
+    let source = shop(&role, json!({ "RuntimeEnvironmentSecrets": { "KEY": value } }));
+    let arn = create(bench, source, json!({ "InstanceConfiguration": { "InstanceRoleArn": tasks } }));
+    bench.wait(240);
+    bench.status(&arn)
+}
+
+#[test]
+fn secrets_that_are_not_there_stop_the_instances() {
+    let mut bench = bench();
     let secret = "arn:aws:secretsmanager:us-east-2:123456789012:secret:key-a1b2c3";
-    bench.allow("tasks", &["secretsmanager:GetSecretValue"], secret);
-    let source = shop(&role, json!({ "RuntimeEnvironmentSecrets": { "KEY": secret } }));
-    let arn = create(&mut bench, source, json!({ "InstanceConfiguration": { "InstanceRoleArn": tasks } }));
-    bench.wait(129);
-    assert_eq!(bench.status(&arn), "CREATE_FAILED");
+    assert_eq!(with_secret(&mut bench, secret, secret), "CREATE_FAILED");
+}
+
+#[test]
+fn secrets_that_are_there_must_be_readable_and_hold_the_key() {
+    let secret = |bench: &mut Bench| {
+        let input = json!({ "Name": "key", "SecretString": "{\"user\":\"x\"}" });
+        let made = crate::secretsmanager::call(&mut bench.world, &bench.caller, "CreateSecret", &input);
+        text(&made.unwrap()["ARN"])
+    };
+    let outcome = |more: &str, allowed: Option<&str>| {
+        let mut bench = bench();
+        let arn = secret(&mut bench);
+        with_secret(&mut bench, &format!("{arn}{more}"), allowed.unwrap_or(&arn))
+    };
+    assert_eq!(outcome("", None), "RUNNING");
+    assert_eq!(outcome(":user::", None), "RUNNING");
+    assert_eq!(outcome(":password::", None), "CREATE_FAILED");
+    assert_eq!(outcome("", Some("arn:aws:secretsmanager:us-east-2:123456789012:secret:other-*")), "CREATE_FAILED");
+}
+
+#[test]
+fn parameters_are_found_by_name_and_by_arn() {
+    let outcome = |value: &str| {
+        let mut bench = bench();
+        let input = json!({ "Name": "/app/key", "Type": "SecureString", "Value": "x" });
+        crate::ssm::call(&mut bench.world, &bench.caller, "PutParameter", &input).unwrap();
+        with_secret(&mut bench, value, "*")
+    };
+    assert_eq!(outcome("/app/key"), "RUNNING");
+    assert_eq!(outcome("arn:aws:ssm:us-east-2:123456789012:parameter/app/key"), "RUNNING");
+    assert_eq!(outcome("/app/none"), "CREATE_FAILED");
 }
 
 #[test]
