@@ -127,7 +127,7 @@ struct DescribeAttributes {
 
 pub(super) fn attributes(world: &mut World, caller: &Caller, input: &Value) -> Answer {
     let asked: DescribeAttributes = read(input)?;
-    let default = start::ensure(world, caller).vpcs.values().find(|vpc| vpc.is_default).map(|vpc| vpc.id.clone());
+    let default = start::ensure(world, caller).default_vpc();
     let all = BTreeMap::from([
         ("default-vpc", default.unwrap_or_else(|| "none".to_owned())),
         ("max-elastic-ips", "5".to_owned()),

@@ -52,7 +52,7 @@ fn describe(
 }
 
 pub(super) fn route_tables(world: &mut World, caller: &Caller, input: &Value) -> Answer {
-    describe(world, caller, input, ROUTE_TABLE, "RouteTables", |_, vpc| Fitting {
+    describe(world, caller, input, ROUTE_TABLE, "RouteTables", |ec2, vpc| Fitting {
         id: vpc.route_table.clone(),
         view: json!({
             "Associations": [{
@@ -63,10 +63,7 @@ pub(super) fn route_tables(world: &mut World, caller: &Caller, input: &Value) ->
             }],
             "PropagatingVgws": [],
             "RouteTableId": vpc.route_table,
-            "Routes": [
-                { "DestinationCidrBlock": vpc.cidr, "GatewayId": "local", "Origin": "CreateRouteTable", "State": "active" },
-                { "DestinationCidrBlock": "0.0.0.0/0", "GatewayId": vpc.gateway, "Origin": "CreateRoute", "State": "active" },
-            ],
+            "Routes": routes(ec2, vpc),
             "Tags": [],
             "VpcId": vpc.id,
             "OwnerId": vpc.owner,
@@ -84,6 +81,24 @@ pub(super) fn route_tables(world: &mut World, caller: &Caller, input: &Value) ->
             ("route.destination-cidr-block", vec![vpc.cidr.clone(), "0.0.0.0/0".to_owned()]),
         ],
     })
+}
+
+/// Inside the VPC, to the internet, and to the services that a gateway endpoint leads to.
+fn routes(ec2: &Ec2, vpc: &Vpc) -> Vec<Value> {
+    let mut routes = vec![
+        json!({ "DestinationCidrBlock": vpc.cidr, "GatewayId": "local", "Origin": "CreateRouteTable", "State": "active" }),
+        json!({ "DestinationCidrBlock": "0.0.0.0/0", "GatewayId": vpc.gateway, "Origin": "CreateRoute", "State": "active" }),
+    ];
+    let leading = ec2.endpoints.values().filter(|endpoint| endpoint.route_tables.contains(&vpc.route_table));
+    routes.extend(leading.map(|endpoint| {
+        json!({
+            "DestinationPrefixListId": ec2.prefix_lists.get(&endpoint.service),
+            "GatewayId": endpoint.id,
+            "Origin": "CreateRoute",
+            "State": "active",
+        })
+    }));
+    routes
 }
 
 pub(super) fn gateways(world: &mut World, caller: &Caller, input: &Value) -> Answer {

@@ -1,4 +1,4 @@
-//! Security groups and their rules.
+//! Security groups.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,15 @@ use serde_json::{Value, json};
 
 use super::filter::Filtered;
 use super::ids::id;
-use super::refusals::{GROUP, GROUP_RULE};
+use super::refusals::GROUP;
+use super::rules::{Peer, Rule, Traffic};
 use super::selection::{Selection, tags};
-use super::start;
+use super::{Ec2, permissions, start};
 use crate::input::read;
 use crate::refusal::{Answer, Refusal};
 use crate::world::{Caller, World};
 
-/// A security group.
+/// A security group; its rules are kept beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SecurityGroup {
     pub id: String,
@@ -24,84 +25,119 @@ pub struct SecurityGroup {
     /// The account.
     pub owner: String,
     pub vpc: String,
-    /// The rule that lets everything in from the group itself.
-    pub inward_rule: String,
-    /// The rule that lets everything out.
-    pub outward_rule: String,
     pub tags: BTreeMap<String, String>,
 }
 
 impl SecurityGroup {
-    /// The group that each VPC has.
-    pub(super) fn default_of(seed: u64, caller: &Caller, vpc: &str) -> Self {
-        let group = id(seed, caller, "sg-", vpc);
+    /// The group that each VPC has, with its two rules: everything in from itself, everything out.
+    pub(super) fn default_of(seed: u64, caller: &Caller, vpc: &str) -> (Self, [Rule; 2]) {
+        let group = Self::new(caller, id(seed, caller, "sg-", vpc), "default", "default VPC security group", vpc);
+        let inward = group.open(caller, id(seed, caller, "sgr-", "in"), false, Peer::Group(group.id.clone()));
+        let outward = group.open(caller, id(seed, caller, "sgr-", "out"), true, anywhere());
+        (group, [inward, outward])
+    }
+
+    pub(super) fn new(caller: &Caller, id: String, name: &str, description: &str, vpc: &str) -> Self {
         Self {
-            arn: format!("arn:{}:ec2:{}:{}:security-group/{group}", caller.partition, caller.region, caller.account),
-            id: group,
-            name: "default".to_owned(),
-            description: "default VPC security group".to_owned(),
+            arn: format!("arn:{}:ec2:{}:{}:security-group/{id}", caller.partition, caller.region, caller.account),
+            id,
+            name: name.to_owned(),
+            description: description.to_owned(),
             owner: caller.account.clone(),
             vpc: vpc.to_owned(),
-            inward_rule: id(seed, caller, "sgr-", "in"),
-            outward_rule: id(seed, caller, "sgr-", "out"),
             tags: BTreeMap::new(),
         }
     }
 
-    fn view(&self) -> Value {
-        let permission = |groups: Value, ranges: Value| {
-            json!([{
-                "IpProtocol": "-1",
-                "UserIdGroupPairs": groups,
-                "IpRanges": ranges,
-                "Ipv6Ranges": [],
-                "PrefixListIds": [],
-            }])
-        };
-        json!({
-            "GroupId": self.id,
-            "IpPermissionsEgress": permission(json!([]), json!([{ "CidrIp": "0.0.0.0/0" }])),
-            "Tags": tags(&self.tags),
-            "VpcId": self.vpc,
-            "SecurityGroupArn": self.arn,
-            "OwnerId": self.owner,
-            "GroupName": self.name,
-            "Description": self.description,
-            "IpPermissions": permission(json!([{ "UserId": self.owner, "GroupId": self.id }]), json!([])),
-        })
-    }
-
-    fn rules(&self) -> [Rule; 2] {
-        let rule =
-            |id: &String, outward| Rule { id: id.clone(), group: self.id.clone(), owner: self.owner.clone(), outward };
-        [rule(&self.inward_rule, false), rule(&self.outward_rule, true)]
+    /// A rule that lets all traffic through.
+    pub(super) fn open(&self, caller: &Caller, id: String, outward: bool, peer: Peer) -> Rule {
+        Rule {
+            arn: rule_arn(caller, &id),
+            id,
+            group: self.id.clone(),
+            owner: self.owner.clone(),
+            outward,
+            traffic: Traffic::all(),
+            peer,
+            description: None,
+            tags: BTreeMap::new(),
+        }
     }
 }
 
-impl Filtered for SecurityGroup {
+pub(super) fn rule_arn(caller: &Caller, id: &str) -> String {
+    format!("arn:{}:ec2:{}:{}:security-group-rule/{id}", caller.partition, caller.region, caller.account)
+}
+
+pub(super) fn anywhere() -> Peer {
+    Peer::Ipv4("0.0.0.0/0".to_owned())
+}
+
+/// A group with its rules: what answers show and filters look at.
+struct Shown {
+    group: SecurityGroup,
+    rules: Vec<Rule>,
+}
+
+impl Shown {
+    fn direction(&self, outward: bool) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(move |rule| rule.outward == outward)
+    }
+
+    fn view(&self) -> Value {
+        json!({
+            "GroupId": self.group.id,
+            "IpPermissionsEgress": permissions::view(self.direction(true)),
+            "Tags": tags(&self.group.tags),
+            "VpcId": self.group.vpc,
+            "SecurityGroupArn": self.group.arn,
+            "OwnerId": self.group.owner,
+            "GroupName": self.group.name,
+            "Description": self.group.description,
+            "IpPermissions": permissions::view(self.direction(false)),
+        })
+    }
+}
+
+impl Filtered for Shown {
     fn values(&self, filter: &str) -> Option<Vec<String>> {
+        if let Some(member) = filter.strip_prefix("egress.ip-permission.") {
+            return values(self.direction(true), member);
+        }
+        if let Some(member) = filter.strip_prefix("ip-permission.") {
+            return values(self.direction(false), member);
+        }
         let value = match filter {
-            "group-id" => self.id.clone(),
-            "group-name" => self.name.clone(),
-            "description" => self.description.clone(),
-            "owner-id" => self.owner.clone(),
-            "vpc-id" => self.vpc.clone(),
-            "ip-permission.group-id" => self.id.clone(),
-            "ip-permission.group-name" => self.name.clone(),
-            "ip-permission.user-id" => self.owner.clone(),
-            "ip-permission.protocol" | "egress.ip-permission.protocol" => "-1".to_owned(),
-            "egress.ip-permission.cidr" => "0.0.0.0/0".to_owned(),
-            other if other.starts_with("ip-permission.") || other.starts_with("egress.ip-permission.") => {
-                return Some(vec![]);
-            }
+            "group-id" => self.group.id.clone(),
+            "group-name" => self.group.name.clone(),
+            "description" => self.group.description.clone(),
+            "owner-id" => self.group.owner.clone(),
+            "vpc-id" => self.group.vpc.clone(),
             _ => return None,
         };
         Some(vec![value])
     }
 
     fn tags(&self) -> &BTreeMap<String, String> {
-        &self.tags
+        &self.group.tags
     }
+}
+
+/// One member of each rule; none when AWS knows no such filter.
+fn values<'a>(rules: impl Iterator<Item = &'a Rule>, member: &str) -> Option<Vec<String>> {
+    let value: fn(&Rule) -> Option<String> = match member {
+        "cidr" => |rule| matches!(rule.peer, Peer::Ipv4(_)).then(|| rule.peer.name().to_owned()),
+        "ipv6-cidr" => |rule| matches!(rule.peer, Peer::Ipv6(_)).then(|| rule.peer.name().to_owned()),
+        "group-id" => |rule| matches!(rule.peer, Peer::Group(_)).then(|| rule.peer.name().to_owned()),
+        "prefix-list-id" => |rule| matches!(rule.peer, Peer::PrefixList(_)).then(|| rule.peer.name().to_owned()),
+        "user-id" => |rule| matches!(rule.peer, Peer::Group(_)).then(|| rule.owner.clone()),
+        "protocol" => |rule| Some(rule.traffic.protocol.clone()),
+        "from-port" => |rule| rule.traffic.port(rule.traffic.from).map(|port| port.to_string()),
+        "to-port" => |rule| rule.traffic.port(rule.traffic.to).map(|port| port.to_string()),
+        "group-name" => |_| None,
+        _ => return None,
+    };
+    Some(rules.filter_map(value).collect())
 }
 
 #[derive(Deserialize)]
@@ -118,69 +154,30 @@ struct DescribeGroups {
 pub(super) fn describe(world: &mut World, caller: &Caller, input: &Value) -> Answer {
     let DescribeGroups { group_ids, group_names, selection } = read(input)?;
     let ec2 = start::ensure(world, caller);
-    let mut all: Vec<_> = ec2.groups.clone().into_iter().collect();
+    let mut groups: Vec<_> = ec2.groups.values().collect();
     if !group_names.is_empty() {
-        // Names reach into the default VPC alone.
-        let default = ec2.vpcs.values().find(|vpc| vpc.is_default).map(|vpc| vpc.id.clone()).unwrap_or_default();
-        all.retain(|(_, group)| group.vpc == default && group_names.contains(&group.name));
-        if let Some(name) = group_names.iter().find(|name| !all.iter().any(|(_, group)| group.name == **name)) {
-            let message = format!("The security group '{name}' does not exist in default VPC '{default}'");
-            return Err(Refusal::new("InvalidGroup.NotFound", message));
-        }
+        let found: Vec<_> =
+            group_names.iter().map(|name| named(ec2, None, Some(name))).collect::<Result<_, Refusal>>()?;
+        groups.retain(|group| found.contains(group));
     }
-    selection.answer("SecurityGroups", selection.by_ids(GROUP, &group_ids, all)?, SecurityGroup::view)
+    let rules_of = |group: &SecurityGroup| ec2.rules.values().filter(|rule| rule.group == group.id).cloned().collect();
+    let shown = |group: &SecurityGroup| Shown { group: group.clone(), rules: rules_of(group) };
+    let all = groups.into_iter().map(|group| (group.id.clone(), shown(group))).collect();
+    selection.answer("SecurityGroups", selection.by_ids(GROUP, &group_ids, all)?, Shown::view)
 }
 
-/// A rule as an object of its own.
-#[derive(Clone)]
-struct Rule {
-    id: String,
-    group: String,
-    owner: String,
-    outward: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct DescribeRules {
-    #[serde(default)]
-    security_group_rule_ids: Vec<String>,
-    #[serde(flatten)]
-    selection: Selection,
-}
-
-pub(super) fn rules(world: &mut World, caller: &Caller, input: &Value) -> Answer {
-    let DescribeRules { security_group_rule_ids, selection } = read(input)?;
-    let groups = start::ensure(world, caller).groups.values();
-    let mut all: Vec<_> = groups.flat_map(SecurityGroup::rules).map(|rule| (rule.id.clone(), rule)).collect();
-    all.sort_by(|one, other| one.0.cmp(&other.0));
-    selection.answer("SecurityGroupRules", selection.by_ids(GROUP_RULE, &security_group_rule_ids, all)?, Rule::view)
-}
-
-impl Rule {
-    fn view(&self) -> Value {
-        let source = json!({ "GroupId": self.group, "UserId": self.owner });
-        json!({
-            "SecurityGroupRuleId": self.id,
-            "GroupId": self.group,
-            "GroupOwnerId": self.owner,
-            "IsEgress": self.outward,
-            "IpProtocol": "-1",
-            "FromPort": -1,
-            "ToPort": -1,
-            "CidrIpv4": self.outward.then_some("0.0.0.0/0"),
-            "ReferencedGroupInfo": (!self.outward).then_some(source),
-            "Tags": [],
-        })
+/// The group of an id, or of a name, which reaches into the default VPC alone.
+pub(super) fn named<'a>(ec2: &'a Ec2, id: Option<&str>, name: Option<&str>) -> Result<&'a SecurityGroup, Refusal> {
+    if let Some(id) = id {
+        GROUP.check(id)?;
+        return ec2.groups.get(id).ok_or_else(|| GROUP.missing(&[id]));
     }
-}
-
-impl Filtered for Rule {
-    fn values(&self, filter: &str) -> Option<Vec<String>> {
-        match filter {
-            "group-id" => Some(vec![self.group.clone()]),
-            "security-group-rule-id" => Some(vec![self.id.clone()]),
-            _ => None,
-        }
-    }
+    let Some(name) = name else {
+        return Err(Refusal::new("MissingParameter", "The request must contain the parameter groupName or groupId"));
+    };
+    let default = ec2.default_vpc().unwrap_or_default();
+    ec2.groups.values().find(|group| group.vpc == default && group.name == name).ok_or_else(|| {
+        let message = format!("The security group '{name}' does not exist in default VPC '{default}'");
+        Refusal::new("InvalidGroup.NotFound", message)
+    })
 }

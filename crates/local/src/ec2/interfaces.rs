@@ -1,17 +1,17 @@
-//! Network interfaces: those that App Runner's VPC connectors hold. They are the services' own, nobody else deletes them.
+//! Network interfaces. All of them are the services' own, nobody else deletes them.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::filter::Filtered;
+use super::hold::Held;
 use super::refusals::INTERFACE;
 use super::selection::{Selection, tags};
 use super::subnets::Subnet;
-use super::{security_group, subnet};
+use super::{security_group, start, subnet};
 use crate::apprunner;
 use crate::input::read;
 use crate::refusal::Answer;
@@ -26,45 +26,53 @@ struct Describe {
     selection: Selection,
 }
 
+/// An interface with what it refers to.
 struct Interface {
-    id: String,
+    held: Held,
     address: String,
     subnet: Subnet,
     /// Ids and names.
     groups: Vec<(String, String)>,
-    created: Timestamp,
-    tags: BTreeMap<String, String>,
+}
+
+/// All interfaces: those that other services hold here, and those of App Runner's VPC connectors.
+pub(super) fn all(world: &mut World, caller: &Caller) -> Vec<Held> {
+    let connectors = apprunner::interfaces(world, caller).into_iter().map(|one| Held {
+        id: one.id,
+        owner: "amazon-aws".to_owned(),
+        kind: "interface".to_owned(),
+        description: "AWS App Runner VPC connector".to_owned(),
+        subnet: one.subnet,
+        groups: one.security_groups,
+        created: one.created_at,
+        tags: [("AWSAppRunnerManaged".to_owned(), "true".to_owned())].into(),
+    });
+    let mut all: Vec<Held> = connectors.chain(start::ensure(world, caller).interfaces.values().cloned()).collect();
+    all.sort_by(|one, other| one.id.cmp(&other.id));
+    all
 }
 
 pub(super) fn describe(world: &mut World, caller: &Caller, input: &Value) -> Answer {
     let Describe { network_interface_ids, selection } = read(input)?;
-    let held = apprunner::interfaces(world, caller);
-    let mut all: Vec<_> =
-        held.into_iter().filter_map(|one| resolve(world, caller, one)).map(|one| (one.id.clone(), one)).collect();
-    all.sort_by(|one, other| one.0.cmp(&other.0));
+    let held = all(world, caller);
+    let all =
+        held.into_iter().filter_map(|one| resolve(world, caller, one)).map(|one| (one.held.id.clone(), one)).collect();
     selection.answer("NetworkInterfaces", selection.by_ids(INTERFACE, &network_interface_ids, all)?, Interface::view)
 }
 
 /// How many addresses of each subnet are taken.
-pub(super) fn per_subnet(world: &World, caller: &Caller) -> BTreeMap<String, u32> {
-    apprunner::interfaces(world, caller).into_iter().fold(BTreeMap::new(), |mut counts, interface| {
+pub(super) fn per_subnet(world: &mut World, caller: &Caller) -> BTreeMap<String, u32> {
+    all(world, caller).into_iter().fold(BTreeMap::new(), |mut counts, interface| {
         *counts.entry(interface.subnet).or_default() += 1;
         counts
     })
 }
 
-fn resolve(world: &mut World, caller: &Caller, held: apprunner::Interface) -> Option<Interface> {
+fn resolve(world: &mut World, caller: &Caller, held: Held) -> Option<Interface> {
     let subnet = subnet(world, caller, &held.subnet)?.clone();
     let name = |world: &mut World, id: &String| security_group(world, caller, id).map(|group| group.name.clone());
-    let groups = held.security_groups.iter().filter_map(|id| Some((id.clone(), name(world, id)?))).collect();
-    Some(Interface {
-        address: address(&subnet.cidr, &held.id),
-        id: held.id,
-        subnet,
-        groups,
-        created: held.created_at,
-        tags: [("AWSAppRunnerManaged".to_owned(), "true".to_owned())].into(),
-    })
+    let groups = held.groups.iter().filter_map(|id| Some((id.clone(), name(world, id)?))).collect();
+    Some(Interface { address: address(&subnet.cidr, &held.id), held, subnet, groups })
 }
 
 /// An address of the subnet that follows from the interface's id.
@@ -82,30 +90,30 @@ impl Interface {
         let groups = self.groups.iter().map(|(id, name)| json!({ "GroupId": id, "GroupName": name }));
         json!({
             "Attachment": {
-                "AttachTime": self.created.to_string(),
-                "AttachmentId": self.id.replace("eni-", "ela-attach-"),
+                "AttachTime": self.held.created.to_string(),
+                "AttachmentId": self.held.id.replace("eni-", "ela-attach-"),
                 "DeleteOnTermination": false,
                 "DeviceIndex": 1,
-                "InstanceOwnerId": "amazon-aws",
+                "InstanceOwnerId": self.held.owner,
                 "Status": "attached",
             },
             "AvailabilityZone": self.subnet.zone,
             "AvailabilityZoneId": self.subnet.zone_id,
-            "Description": "AWS App Runner VPC connector",
+            "Description": self.held.description,
             "Groups": groups.collect::<Vec<_>>(),
-            "InterfaceType": "interface",
+            "InterfaceType": self.held.kind,
             "Ipv6Addresses": [],
-            "NetworkInterfaceId": self.id,
+            "NetworkInterfaceId": self.held.id,
             "OwnerId": self.subnet.owner,
             "PrivateDnsName": dns,
             "PrivateIpAddress": self.address,
             "PrivateIpAddresses": [{ "Primary": true, "PrivateDnsName": dns, "PrivateIpAddress": self.address }],
-            "RequesterId": "amazon-aws",
+            "RequesterId": self.held.owner,
             "RequesterManaged": true,
             "SourceDestCheck": true,
             "Status": "in-use",
             "SubnetId": self.subnet.id,
-            "TagSet": tags(&self.tags),
+            "TagSet": tags(&self.held.tags),
             "VpcId": self.subnet.vpc,
         })
     }
@@ -119,7 +127,7 @@ impl Interface {
 impl Filtered for Interface {
     fn values(&self, filter: &str) -> Option<Vec<String>> {
         let value = match filter {
-            "network-interface-id" => self.id.clone(),
+            "network-interface-id" => self.held.id.clone(),
             "subnet-id" => self.subnet.id.clone(),
             "vpc-id" => self.subnet.vpc.clone(),
             "owner-id" => self.subnet.owner.clone(),
@@ -129,9 +137,9 @@ impl Filtered for Interface {
             "group-name" => return Some(self.groups.iter().map(|(_, name)| name.clone()).collect()),
             "status" => "in-use".to_owned(),
             "attachment.status" => "attached".to_owned(),
-            "attachment.instance-owner-id" | "requester-id" => "amazon-aws".to_owned(),
-            "description" => "AWS App Runner VPC connector".to_owned(),
-            "interface-type" => "interface".to_owned(),
+            "attachment.instance-owner-id" | "requester-id" => self.held.owner.clone(),
+            "description" => self.held.description.clone(),
+            "interface-type" => self.held.kind.clone(),
             "requester-managed" | "source-dest-check" => "true".to_owned(),
             "attachment.instance-id" | "association.public-ip" | "mac-address" => return Some(vec![]),
             _ => return None,
@@ -140,7 +148,7 @@ impl Filtered for Interface {
     }
 
     fn tags(&self) -> &BTreeMap<String, String> {
-        &self.tags
+        &self.held.tags
     }
 }
 

@@ -6,6 +6,16 @@ pub(super) fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new("InvalidParameterValue", message)
 }
 
+/// Names and descriptions of groups and rules: `what` starts the sentence.
+pub(super) fn group_text(text: &str, what: &str) -> Result<(), Refusal> {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || " ._-:/()#,@[]+=&;{}!$*".contains(letter);
+    if text.len() < 256 && text.chars().all(allowed) {
+        return Ok(());
+    }
+    let set = "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*";
+    Err(invalid(format!("{what} are strings less than 256 characters from the following set: {set}")))
+}
+
 /// What EC2 calls a kind of thing: in its ids, its codes and its words.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Kind {
@@ -60,6 +70,18 @@ pub(super) const INTERFACE: Kind = Kind {
     missing: "InvalidNetworkInterfaceID.NotFound",
     malformed: "InvalidNetworkInterfaceId.Malformed",
     noun: "networkInterface ID",
+};
+pub(super) const PREFIX_LIST: Kind = Kind {
+    prefix: "pl-",
+    missing: "InvalidPrefixListID.NotFound",
+    malformed: "InvalidPrefixListId.Malformed",
+    noun: "prefix list ID",
+};
+pub(super) const ENDPOINT: Kind = Kind {
+    prefix: "vpce-",
+    missing: "InvalidVpcEndpointId.NotFound",
+    malformed: "InvalidVpcEndpointId.Malformed",
+    noun: "Vpc Endpoint Id",
 };
 
 impl Kind {

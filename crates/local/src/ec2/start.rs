@@ -52,7 +52,12 @@ fn make(ec2: &mut Ec2, seed: u64, caller: &Caller) {
         let arn = format!("arn:{}:ec2:{}:{}:subnet/{}", caller.partition, caller.region, caller.account, subnet.id);
         ec2.subnets.insert(subnet.id.clone(), Subnet { arn, ..subnet });
     }
-    let group = SecurityGroup::default_of(seed, caller, &vpc.id);
+    for service in ["s3", "dynamodb"] {
+        let name = format!("com.amazonaws.{}.{service}", caller.region);
+        ec2.prefix_lists.insert(name, id(seed, caller, "pl-", service));
+    }
+    let (group, rules) = SecurityGroup::default_of(seed, caller, &vpc.id);
+    ec2.rules.extend(rules.into_iter().map(|rule| (rule.id.clone(), rule)));
     ec2.groups.insert(group.id.clone(), group);
     ec2.vpcs.insert(vpc.id.clone(), vpc);
 }

@@ -1,10 +1,14 @@
 //! EC2 as its callers see it.
 
+mod endpoints;
+mod security_groups;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{call, default_group, security_group, subnet};
 use crate::apprunner;
+use crate::refusal::Answer;
 use crate::world::{Caller, World};
 
 fn world() -> World {
@@ -17,10 +21,55 @@ fn caller(region: &str) -> Caller {
 
 /// The answer of one call in a fresh world; a refusal as one line.
 fn ask(region: &str, operation: &str, input: Value) -> Value {
-    match call(&mut world(), &caller(region), operation, &input) {
+    told(call(&mut world(), &caller(region), operation, &input))
+}
+
+/// An answer; a refusal as one line.
+fn told(answer: Answer) -> Value {
+    match answer {
         Ok(answer) => present(answer),
         Err(no) => json!(format!("{} {}: {}", no.status, no.code, no.message)),
     }
+}
+
+/// One region that is asked several times.
+struct Cloud {
+    world: World,
+    caller: Caller,
+}
+
+impl Cloud {
+    fn new(region: &str) -> Self {
+        Self { world: world(), caller: caller(region) }
+    }
+
+    fn ask(&mut self, operation: &str, input: Value) -> Value {
+        super::tick(&mut self.world, &self.caller);
+        told(call(&mut self.world, &self.caller, operation, &input))
+    }
+
+    /// The default VPC and its subnets, by zone.
+    fn network(&mut self) -> (String, Vec<String>) {
+        let answer = self.ask("DescribeSubnets", json!({}));
+        let mut subnets = answer["Subnets"].as_array().unwrap().clone();
+        subnets.sort_by_key(|subnet| subnet["AvailabilityZone"].as_str().unwrap().to_owned());
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        (text(&subnets[0]["VpcId"]), subnets.iter().map(|subnet| text(&subnet["SubnetId"])).collect())
+    }
+
+    fn group(&mut self, name: &str) -> String {
+        let made = self.ask("CreateSecurityGroup", json!({ "GroupName": name, "Description": "for a test" }));
+        made["GroupId"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned()
+    }
+
+    /// A rule for TCP from a block of addresses.
+    fn allow(&mut self, group: &str, port: u16, cidr: &str) -> Value {
+        self.ask("AuthorizeSecurityGroupIngress", json!({ "GroupId": group, "IpPermissions": [tcp(port, cidr)] }))
+    }
+}
+
+fn tcp(port: u16, cidr: &str) -> Value {
+    json!({ "IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": [{ "CidrIp": cidr }] })
 }
 
 /// Without the members that the protocol layer leaves out.
