@@ -6,7 +6,8 @@ use crate::ecr;
 use crate::world::{Account, Region, World};
 
 /// Members whose values are the user's own and may be secret: the census shows their keys alone.
-const VALUES_HIDDEN: &[&str] = &["events", "items", "RuntimeEnvironmentVariables"];
+const VALUES_HIDDEN: &[&str] =
+    &["MasterUserPassword", "events", "items", "master_password", "RuntimeEnvironmentVariables"];
 
 /// Everything that exists, by account, region and service; what is empty is left out.
 pub(crate) fn of(world: &World) -> Value {
