@@ -6,8 +6,16 @@ use crate::ecr;
 use crate::world::{Account, Region, World};
 
 /// Members whose values are the user's own and may be secret: the census shows their keys alone.
-const VALUES_HIDDEN: &[&str] =
-    &["RuntimeEnvironmentVariables", "events", "items", "parameter_value", "secret_binary", "secret_string"];
+const VALUES_HIDDEN: &[&str] = &[
+    "MasterUserPassword",
+    "RuntimeEnvironmentVariables",
+    "events",
+    "items",
+    "master_password",
+    "parameter_value",
+    "secret_binary",
+    "secret_string",
+];
 
 /// Everything that exists, by account, region and service; what is empty is left out.
 pub(crate) fn of(world: &World) -> Value {
