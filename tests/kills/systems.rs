@@ -72,7 +72,8 @@ pub(crate) fn advice_changed() -> String {
 
 /// Other names throughout: everything is made anew before the old goes.
 pub(crate) fn advice_renamed() -> String {
-    changed(&advice(), "name  = \"friendly-advice-columnist\"", "name  = \"friendlier-advice\"")
+    let renamed = changed(&advice(), "name  = \"friendly-advice-columnist\"", "name  = \"friendlier-advice\"");
+    changed(&renamed, "images = [\"friendly-advice-columnist:latest\"]", "images = [\"friendlier-advice:latest\"]")
 }
 
 /// A text in which something is written otherwise.

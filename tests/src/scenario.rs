@@ -91,6 +91,7 @@ fn run_line(project: &Project, line: &str, step: &Step, seen: &mut Seen, heard: 
             let text = fs::read_to_string(repository(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
             project.write(path, &text);
         }
+        Step::Write { file, text } => project.write(file, text),
         Step::Move { from, to } => fs::rename(project.path(from), project.path(to)).expect("it can get another name"),
         Step::Remove(path) => remove(&project.path(path)),
         Step::Lacks(secret) => return holds(project, secret, heard),

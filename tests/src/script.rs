@@ -7,6 +7,7 @@
 //! aws ecr:DeleteRepository {"repositoryName": "x"}   a call of somebody else, in us-east-2
 //! edit app.toml '14' '30'                            one text for another, once, in environments/; `\n` is a new line
 //! use environments/friendly-advice.toml              a file of the repository
+//! write ready 'a text'                               a file of the project
 //! move .groma/app .groma/kept                        a file or folder of the project gets another name
 //! remove .groma/app                                  and goes
 //! lacks s3cr3t                                       no file but the local cloud's holds it, in no encoding, and nothing said it
@@ -21,6 +22,7 @@ pub enum Step {
     Aws { service: String, operation: String, input: String },
     Edit { file: String, from: String, to: String },
     Use(String),
+    Write { file: String, text: String },
     Move { from: String, to: String },
     Remove(String),
     Lacks(String),
@@ -52,6 +54,7 @@ fn step(line: &str) -> Option<Step> {
         ("use", _) => one().map(Step::Use),
         ("remove", _) => one().map(Step::Remove),
         ("lacks", _) => one().map(Step::Lacks),
+        ("write", [file, text]) => Some(Step::Write { file: file.clone(), text: text.clone() }),
         ("move", [from, to]) => Some(Step::Move { from: from.clone(), to: to.clone() }),
         ("edit", [file, from, to]) => {
             Some(Step::Edit { file: file.clone(), from: from.replace("\\n", "\n"), to: to.replace("\\n", "\n") })

@@ -75,6 +75,13 @@ pub(crate) enum Command {
     },
     /// Make what is written real
     Apply(Apply),
+    /// Apply stage by stage: commands and gates between them, as `[stage.NAME]` says
+    Rollout {
+        environment: String,
+        /// Do not ask, neither before changes nor before commands
+        #[arg(long)]
+        auto_approve: bool,
+    },
     /// Delete everything that the environment holds
     Destroy(Destroy),
     /// Print outputs, from the state

@@ -144,6 +144,18 @@ fn failure(problem: &executor::Problem, address: &Address, plan: Option<&Plan>) 
     }
 }
 
+/// What to type, where something is left to do.
+fn next(plan: &Plan, outcome: &Outcome, retry: &str) -> Option<String> {
+    if !outcome.is_complete() {
+        return Some(format!("mend what failed, then run `{retry}` again: it goes on from here"));
+    }
+    if !plan.gates.is_empty() {
+        return Some(format!("run the commands above, then `{retry}` again: it goes on from here"));
+    }
+    let staged = plan.is_gated() && !retry.starts_with("groma rollout");
+    staged.then(|| format!("`{}` goes on stage by stage", retry.replacen("groma apply", "groma rollout", 1)))
+}
+
 /// What a run came to.
 pub(crate) fn summary(plan: &Plan, outcome: &Outcome, elapsed: Duration, retry: &str) -> Summary {
     let mut done: BTreeMap<Verb, usize> = BTreeMap::new();
@@ -171,9 +183,10 @@ pub(crate) fn summary(plan: &Plan, outcome: &Outcome, elapsed: Duration, retry: 
         stale_outputs: outcome.outputs.iter().map(|(name, problem)| (name.clone(), problem.summary())).collect(),
         interrupted: matches!(outcome.stopped, Some(Stopped::Interrupted)),
         stopped: outcome.stopped.as_ref().filter(|why| **why != Stopped::Interrupted).map(stopped),
+        gates: plan.gates.clone(),
+        withheld: plan.withheld.clone(),
         elapsed,
         outputs: BTreeMap::new(),
-        next: (!outcome.is_complete())
-            .then(|| format!("mend what failed, then run `{retry}` again: it goes on from here")),
+        next: next(plan, outcome, retry),
     }
 }

@@ -12,6 +12,8 @@ pub(crate) enum Exit {
     Failed,
     /// Changes, drift or blockers, where that was asked for.
     Differences,
+    /// Something must be brought by others before the rest can be done.
+    Gate,
     /// Another run holds the lock.
     Locked,
     /// The command line cannot be carried out as it is.
@@ -37,6 +39,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Failed => 1,
             Exit::Differences => 2,
+            Exit::Gate => 3,
             Exit::Locked => 4,
             Exit::Usage => 64,
             Exit::Bug => 70,

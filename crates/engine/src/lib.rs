@@ -4,8 +4,10 @@
 
 mod account;
 mod apply;
+mod check;
 mod error;
 mod examine;
+mod gates;
 mod graph;
 mod look;
 mod plan;
@@ -13,11 +15,14 @@ mod prepare;
 mod saved;
 mod secrets;
 mod sources;
+mod stages;
 mod validate;
 
+pub use check::Check;
 pub use error::Error;
 pub use plan::{Scope, Wish};
 pub use prepare::Prepared;
+pub use stages::Surroundings;
 pub use validate::validate;
 
 use std::collections::BTreeSet;

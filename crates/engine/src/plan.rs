@@ -1,6 +1,6 @@
 //! From what is written, recorded and observed to a plan. Reads only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Address, Diagnostic, Fingerprinter, Observed, Plan, Secret, SecretSource, State,
@@ -10,7 +10,7 @@ use model::{
 use planner::{BlockerFact, Request};
 use provider::Identity;
 
-use crate::{Desired, Engine, Error, Lifts, Planned, error::busy, sources};
+use crate::{Desired, Engine, Error, Lifts, Planned, error::busy, sources, stages};
 
 /// What a run is asked for.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,10 @@ pub struct Wish {
     pub lifts: Lifts,
     /// Further imports, as if `[import."ADDR"] id = "…"` were written.
     pub imports: BTreeMap<Address, String>,
+    /// Only what stands in the way of a destroy is asked for ([`Engine::check_destroy`]).
+    pub checks: bool,
+    /// Stages that a rollout has passed: what they hold is withheld no longer.
+    pub passed: BTreeSet<String>,
     /// Further moves, as if they were written under `[moved]`.
     pub moves: Vec<(String, String)>,
 }
@@ -79,15 +83,17 @@ impl Engine<'_> {
         let given = self.given(&desired.graph, fingerprinter).await;
         let observed = self.look(&desired.graph, state, identity).await?;
         let plan = self.planned(wish, &desired, state, &observed, &given.secrets, fingerprinter)?;
+        let plan = if wish.scope.destroy { plan } else { stages::held(plan, &desired.graph, &wish.passed) };
         let mut plan = self.admitted(wish, plan, state, identity).await?;
         self.examine(&mut plan, &desired.graph, identity).await?;
+        let mut plan = self.gated(plan, &desired.graph, identity).await?;
         plan.warnings.splice(0..0, desired.warnings);
         planner::verify(&plan).map_err(Error::Unsound)?;
         Ok((plan, given.secrets))
     }
 
     /// A destroy goes on with the state alone when the TOML cannot be evaluated any more.
-    async fn desired_for(&self, wish: &Wish, identity: &Identity) -> Result<Desired, Error> {
+    pub(crate) async fn desired_for(&self, wish: &Wish, identity: &Identity) -> Result<Desired, Error> {
         match self.desired(identity).await {
             Err(Error::Diagnostics(mistakes)) if wish.scope.destroy => {
                 let summary = "the TOML cannot be evaluated";
@@ -108,7 +114,7 @@ impl Engine<'_> {
         }
     }
 
-    fn planned(
+    pub(crate) fn planned(
         &self,
         wish: &Wish,
         desired: &Desired,
@@ -121,6 +127,7 @@ impl Engine<'_> {
             targets: wish.scope.targets.clone(),
             replace: wish.scope.replace.clone(),
             destroy: wish.scope.destroy,
+            checks: wish.checks,
             secrets: secrets.clone(),
             files: self.files,
             sources: &self.loaded.sources,
@@ -139,7 +146,18 @@ impl Engine<'_> {
         if is_planted(Fault::BlockersUnasked) {
             return Ok(plan);
         }
-        let found = executor::blockers(self.reader(identity), &plan, state).await;
+        let facts = self.facts(&plan, state, identity).await?;
+        planner::admit(plan, &facts, &wish.lifts).map_err(Error::Diagnostics)
+    }
+
+    /// What the provider says stands in the way of each deletion.
+    pub(crate) async fn facts(
+        &self,
+        plan: &Plan,
+        state: &State,
+        identity: &Identity,
+    ) -> Result<BTreeMap<Address, Vec<BlockerFact>>, Error> {
+        let found = executor::blockers(self.reader(identity), plan, state).await;
         let mut facts: BTreeMap<Address, Vec<BlockerFact>> = BTreeMap::new();
         let mut failed = Vec::new();
         for (removal, blockers) in found {
@@ -151,7 +169,7 @@ impl Engine<'_> {
         if !failed.is_empty() {
             return Err(Error::Unread(failed));
         }
-        planner::admit(plan, &facts, &wish.lifts).map_err(Error::Diagnostics)
+        Ok(facts)
     }
 }
 

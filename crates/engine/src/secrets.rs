@@ -66,6 +66,9 @@ fn sources(graph: &Graph) -> BTreeSet<SecretSource> {
         scope.locals.values().for_each(|written| collect(written, &mut found));
         scope.outputs.values().for_each(|output| collect(&output.value, &mut found));
     }
+    for stage in &graph.stages {
+        stage.environment.values().for_each(|written| collect(written, &mut found));
+    }
     for resource in graph.resources.values() {
         resource.arguments.values().for_each(|entry| collect(&entry.value, &mut found));
     }

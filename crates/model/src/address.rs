@@ -69,6 +69,24 @@ impl Address {
     pub fn block(&self) -> Self {
         Self { key: None, ..self.clone() }
     }
+
+    /// Whether a text means this address: itself, its block, or a module around it.
+    pub fn is_within(&self, text: &str) -> bool {
+        if let Ok(wanted) = text.parse::<Self>() {
+            return wanted == *self || wanted.key.is_none() && wanted == self.block();
+        }
+        text.parse::<ModulePath>().is_ok_and(|path| !path.is_root() && self.module.is_inside(&path))
+    }
+}
+
+impl ModulePath {
+    /// Whether it is a module or lies inside of it; a step without a key means all of them.
+    fn is_inside(&self, around: &Self) -> bool {
+        let means = |(step, wanted): (&ModuleStep, &ModuleStep)| {
+            step.name == wanted.name && (wanted.key.is_none() || step.key == wanted.key)
+        };
+        self.0.len() >= around.0.len() && self.0.iter().zip(&around.0).all(means)
+    }
 }
 
 fn write_key(f: &mut fmt::Formatter<'_>, key: Option<&String>) -> fmt::Result {
@@ -225,6 +243,19 @@ mod tests {
             "module.a[\"x.y\"].module.b.data.ecr_image.latest[\"q\\\"t\\\\\"]",
         ] {
             assert_eq!(text.parse::<Address>().map(|address| address.to_string()).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn a_text_means_a_resource_its_block_or_what_is_around_it() {
+        let address: Address = "module.a[\"x\"].iam_role.task[\"k\"]".parse().expect("an address");
+        for text in
+            ["module.a[\"x\"].iam_role.task[\"k\"]", "module.a[\"x\"].iam_role.task", "module.a", "module.a[\"x\"]"]
+        {
+            assert!(address.is_within(text), "{text}");
+        }
+        for text in ["iam_role.task", "module.a[\"y\"]", "module.a[\"x\"].iam_role.task[\"l\"]", "module.b", ""] {
+            assert!(!address.is_within(text), "{text}");
         }
     }
 

@@ -194,6 +194,25 @@ pub struct Graph {
     pub imports: BTreeMap<Address, Import>,
     /// Settings of `[environment]` that decide where a run happens.
     pub settings: Settings,
+    /// In the order in which they are written.
+    pub stages: Vec<Stage>,
+}
+
+/// `[stage.NAME]`: what a rollout does before it goes on, and what is withheld until then.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stage {
+    pub name: String,
+    pub span: Span,
+    /// Resources, blocks or modules ([`Address::is_within`]) that are withheld until the stage is passed.
+    pub hold: Vec<(String, Span)>,
+    /// Commands of the shell, in this order.
+    pub run: Vec<String>,
+    /// What the commands find in their environment.
+    pub environment: BTreeMap<String, Written>,
+    /// Variables of groma's own environment that the commands find too.
+    pub inherit: Vec<String>,
+    /// The command that ends with 0 when the stage is passed.
+    pub gate: Option<String>,
 }
 
 /// `[environment]`, as far as it is known before anything is evaluated.
@@ -211,6 +230,13 @@ pub struct Settings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cycle {
     pub path: Vec<Address>,
+}
+
+impl Stage {
+    /// Whether it withholds a resource.
+    pub fn holds(&self, address: &Address) -> bool {
+        self.hold.iter().any(|(text, _)| address.is_within(text))
+    }
 }
 
 impl Graph {

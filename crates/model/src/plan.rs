@@ -226,6 +226,28 @@ pub struct PlannedOutput {
     pub secret: bool,
 }
 
+/// Something that must be there before a change can be made; until then the change is withheld.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gate {
+    /// The resource whose change waits.
+    pub address: Address,
+    /// In words: "the image shop:latest is not in its repository".
+    pub missing: String,
+    /// What brings it, as it is typed, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<String>,
+}
+
+/// A change that a later run will make.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    pub action: Action,
+    /// Why, in words: "its gate is not passed", "it waits for apprunner_service.app".
+    pub because: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
 /// What a run is about to do, and nothing else.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -253,6 +275,12 @@ pub struct Plan {
     /// Execution order as a graph, sorted by id.
     pub steps: Vec<Step>,
     pub outputs: BTreeMap<String, PlannedOutput>,
+    /// What must be there before something that is withheld can be done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<Gate>,
+    /// Changes that this run leaves to a later one; they are not among `changes`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub withheld: BTreeMap<Address, Withheld>,
     /// What residuals look at.
     #[serde(default)]
     pub scopes: Scopes,
@@ -267,6 +295,11 @@ impl Plan {
     /// The changes that are shown: everything but what stays.
     pub fn shown(&self) -> impl Iterator<Item = &Change> {
         self.changes.values().filter(|change| change.action != Action::Keep)
+    }
+
+    /// Whether a later run has to go on where this one ends.
+    pub fn is_gated(&self) -> bool {
+        !self.gates.is_empty() || !self.withheld.is_empty()
     }
 
     /// Whether applying it would do nothing, also not to the state.

@@ -31,11 +31,26 @@ pub struct BlockerFact {
 /// # Errors
 /// Everything that still stands in the way.
 pub fn admit(
-    mut plan: Plan,
+    plan: Plan,
     blockers: &BTreeMap<Address, Vec<BlockerFact>>,
     lifts: &BTreeSet<Lift>,
 ) -> Result<Plan, Vec<Diagnostic>> {
-    let mut refusals = Vec::new();
+    let (plan, standing) = sift(plan, blockers, lifts);
+    let of = |(address, facts): (&Address, &Vec<BlockerFact>)| -> Vec<Diagnostic> {
+        facts.iter().map(|fact| refusal(&plan, address, fact)).collect()
+    };
+    let refusals: Vec<Diagnostic> = standing.iter().flat_map(of).collect();
+    if refusals.is_empty() { Ok(plan) } else { Err(refusals) }
+}
+
+/// The same, with what still stands in the way beside the plan.
+#[must_use]
+pub fn sift(
+    mut plan: Plan,
+    blockers: &BTreeMap<Address, Vec<BlockerFact>>,
+    lifts: &BTreeSet<Lift>,
+) -> (Plan, BTreeMap<Address, Vec<BlockerFact>>) {
+    let mut standing: BTreeMap<Address, Vec<BlockerFact>> = BTreeMap::new();
     for (address, facts) in blockers {
         for fact in facts {
             if cleared(&mut plan, address, fact)
@@ -44,10 +59,15 @@ pub fn admit(
             {
                 continue;
             }
-            refusals.push(refusal(&plan, address, fact));
+            standing.entry(address.clone()).or_default().push(fact.clone());
         }
     }
-    if refusals.is_empty() { Ok(plan) } else { Err(refusals) }
+    (plan, standing)
+}
+
+/// A holder's id with its address, where the plan knows it.
+pub fn holder(plan: &Plan, address: &Address, id: &str) -> String {
+    called(plan, address, id)
 }
 
 /// Whether a flag of this run clears it; then the delete gets the argument and the plan says so.

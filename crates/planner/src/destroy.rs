@@ -30,7 +30,7 @@ pub(crate) fn decide(
             let decision = end(view, evaluator, decided, address, recorded, written);
             let protects = recorded.lifecycle.prevent_destroy
                 || written.is_some_and(|resource| resource.lifecycle.prevent_destroy);
-            if decision.change.action == Action::Delete && protects {
+            if decision.change.action == Action::Delete && protects && !view.request.checks {
                 findings.push((Some(address.clone()), protected(view, address, "deleted")));
             }
             (address.clone(), decision)

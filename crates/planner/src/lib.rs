@@ -18,15 +18,17 @@ mod request;
 mod target;
 mod verify;
 mod view;
+mod withhold;
 
 #[cfg(test)]
 mod tests;
 
-pub use admit::{BlockerFact, admit};
+pub use admit::{BlockerFact, admit, holder, sift};
 pub use differing::differing;
 pub use drift::{Drift, Drifted, drift};
 pub use request::{Lift, PlanError, Request};
 pub use verify::verify;
+pub use withhold::withhold;
 
 use model::{Graph, Observed, Plan, Schemas, State};
 

@@ -34,6 +34,8 @@ pub struct Request<'a> {
     pub replace: Vec<Address>,
     /// Everything recorded is to be deleted.
     pub destroy: bool,
+    /// Only what stands in the way of a destroy is asked for: whoever asks tells the protections of lifecycles himself.
+    pub checks: bool,
     /// The values of secrets; a missing one was not given to this run.
     pub secrets: BTreeMap<SecretSource, Secret>,
     /// For `file` and its like.

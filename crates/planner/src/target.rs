@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Action, Address, Diagnostic, ModulePath};
+use model::{Action, Address, Diagnostic};
 
 use crate::{
     decide::Decisions,
@@ -37,7 +37,7 @@ pub(crate) fn scope(view: &View<'_>, decisions: &Decisions, findings: &mut Vec<F
     let mut waiting = Vec::new();
     for target in &view.request.targets {
         let before = waiting.len();
-        waiting.extend(all.iter().filter(|address| matches(target, address)).map(|address| (*address).clone()));
+        waiting.extend(all.iter().filter(|address| address.is_within(target)).map(|address| (*address).clone()));
         if waiting.len() == before {
             findings.push((None, nothing_there(target)));
         }
@@ -54,23 +54,6 @@ pub(crate) fn scope(view: &View<'_>, decisions: &Decisions, findings: &mut Vec<F
 fn nothing_there(target: &str) -> Diagnostic {
     Diagnostic::error("target that names nothing", format!("`{target}` is neither written nor recorded"), None)
         .hint("a target is a resource (`ecr_repository.app`), one instance (`x.y[\"key\"]`) or a module (`module.web`)")
-}
-
-/// Whether a target text means this address: itself, its block, or a module around it.
-fn matches(target: &str, address: &Address) -> bool {
-    if let Ok(wanted) = target.parse::<Address>() {
-        return wanted == *address || wanted.key.is_none() && wanted == address.block();
-    }
-    target.parse::<ModulePath>().is_ok_and(|path| !path.is_root() && is_inside(&address.module, &path))
-}
-
-fn is_inside(module: &ModulePath, path: &ModulePath) -> bool {
-    module.0.len() >= path.0.len()
-        && module
-            .0
-            .iter()
-            .zip(&path.0)
-            .all(|(step, wanted)| step.name == wanted.name && (wanted.key.is_none() || step.key == wanted.key))
 }
 
 fn needed(view: &View<'_>, decisions: &Decisions, address: &Address) -> BTreeSet<Address> {

@@ -6,7 +6,8 @@ use futures::future::BoxFuture;
 use model::{Live, Schema, Value, schema::Finding};
 
 use crate::{
-    Blocker, Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
+    Blocker, Call, Failure, FailureKind, Gate, Goal, Intent, Place, Proposal, Resource, Retry, RetryClass, Sent,
+    Settled, Token, Want,
 };
 
 /// What is wanted, before it is typed.
@@ -66,6 +67,8 @@ pub trait AnyResource: Send + Sync {
         place: &'a Place,
         arguments: &'a BTreeMap<String, Value>,
     ) -> BoxFuture<'a, Result<Vec<Finding>, Failure>>;
+
+    fn gates<'a>(&'a self, place: &'a Place, proposal: &'a Proposal<'a>) -> BoxFuture<'a, Result<Vec<Gate>, Failure>>;
 
     fn blockers<'a>(
         &'a self,
@@ -198,6 +201,10 @@ impl<R: Resource> AnyResource for Bound<R> {
         arguments: &'a BTreeMap<String, Value>,
     ) -> BoxFuture<'a, Result<Vec<Finding>, Failure>> {
         Box::pin(R::examine(&self.client, place, arguments))
+    }
+
+    fn gates<'a>(&'a self, place: &'a Place, proposal: &'a Proposal<'a>) -> BoxFuture<'a, Result<Vec<Gate>, Failure>> {
+        Box::pin(R::gates(&self.client, place, proposal))
     }
 
     fn blockers<'a>(

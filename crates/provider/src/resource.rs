@@ -113,6 +113,30 @@ pub struct Blocker {
     pub cleared: bool,
 }
 
+/// A change that is to be planned, as far as it is known: what is unknown or secret is left out.
+#[derive(Debug, Clone, Copy)]
+pub struct Proposal<'a> {
+    /// What is written.
+    pub arguments: &'a BTreeMap<String, Value>,
+    /// The attributes that the change is about: all that are written, where it makes the resource.
+    pub changed: &'a BTreeSet<String>,
+    /// What the same plan makes, by address.
+    pub made: &'a BTreeMap<Address, BTreeMap<String, Value>>,
+    /// Images, `REPOSITORY:TAG`, that come by themselves with their repository (`[environment.local] images`).
+    pub expected: &'a [String],
+}
+
+/// What somebody else must bring before a change can succeed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Gate {
+    /// In words: "the image shop:latest is not in its repository".
+    pub missing: String,
+    /// What brings it, as it is typed.
+    pub commands: Vec<String>,
+    /// The same on the local cloud.
+    pub local_commands: Vec<String>,
+}
+
 /// A create that was journalled and has no answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Intent {
@@ -205,6 +229,16 @@ pub trait Resource: Send + Sync + 'static {
         _place: &Place,
         _arguments: &BTreeMap<String, Value>,
     ) -> impl Future<Output = Result<Vec<Finding>, Failure>> + Send {
+        async { Ok(Vec::new()) }
+    }
+
+    /// What must be brought by others before the change can succeed: an image that is not in its repository. What cannot be
+    /// read is no gate.
+    fn gates(
+        _client: &Self::Client,
+        _place: &Place,
+        _proposal: &Proposal<'_>,
+    ) -> impl Future<Output = Result<Vec<Gate>, Failure>> + Send {
         async { Ok(Vec::new()) }
     }
 

@@ -1,6 +1,6 @@
 //! What stands in the way of a destroy.
 
-use model::{Address, Place};
+use model::{Address, Place, Plan};
 use serde_json::json;
 
 use crate::{
@@ -107,7 +107,9 @@ fn next(blocked: &[Blocked], command: &str) -> Option<String> {
 }
 
 /// The same as JSON: `formats.md` says what each member means.
-pub fn blockers_json(blocked: &[Blocked]) -> String {
+pub fn blockers_json(plan: &Plan, blocked: &[Blocked]) -> String {
+    let losing = plan.changes.values().filter(|change| !change.loses.is_empty());
+    let losses = losing.map(|change| json!({ "address": change.address.to_string(), "loses": change.loses }));
     let listed = blocked.iter().map(|one| {
         let blockers = one.blockers.iter().map(|blocker| {
             json!({ "what": blocker.what, "held_by": blocker.held_by, "toml": blocker.toml, "flag": blocker.flag })
@@ -119,7 +121,9 @@ pub fn blockers_json(blocked: &[Blocked]) -> String {
             "blockers": blockers.collect::<Vec<_>>(),
         })
     });
-    pretty(&json!({ "format_version": crate::json::FORMAT_VERSION, "blocked": listed.collect::<Vec<_>>() }))
+    pretty(
+        &json!({ "format_version": crate::json::FORMAT_VERSION, "blocked": listed.collect::<Vec<_>>(), "losses": losses.collect::<Vec<_>>() }),
+    )
 }
 
 #[cfg(test)]

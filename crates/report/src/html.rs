@@ -33,6 +33,8 @@ pub fn plan_html(plan: &Plan) -> String {
                     @if view.blocks.len() > 1 { (contents(&view.blocks)) }
                     @for block in &view.blocks { (card(block)) }
                     @if !view.outputs.is_empty() { section.card { h2 { "Outputs" } (rows(&view.outputs)) } }
+                    @if !view.withheld.is_empty() { section.card { h2 { "Withheld" } (rows(&view.withheld)) } }
+                    @if !view.gates.is_empty() { section.card { h2 { "Gates" } (rows(&view.gates)) } }
                     @if !view.warnings.is_empty() {
                         section.card {
                             h2 { "Warnings" }

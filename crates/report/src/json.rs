@@ -1,6 +1,11 @@
 //! The plan as JSON: `formats.md` says what each member means.
 
-use model::{Change, Place, Plan, Secret, Value, plan::Difference};
+use std::collections::BTreeMap;
+
+use model::{
+    Address, Change, Place, Plan, Secret, Value,
+    plan::{Difference, Gate, Withheld},
+};
 use serde_json::{Map, json};
 
 use crate::{
@@ -37,8 +42,27 @@ pub fn plan_json(plan: &Plan) -> String {
         "summary": summary,
         "changes": changes,
         "outputs": outputs(plan),
+        "gates": gates_json(&plan.gates),
+        "withheld": withheld_json(&plan.withheld),
         "warnings": warnings,
     }))
+}
+
+pub(crate) fn gates_json(gates: &[Gate]) -> serde_json::Value {
+    let gate = |gate: &Gate| json!({ "address": gate.address.to_string(), "missing": gate.missing, "commands": gate.commands });
+    gates.iter().map(gate).collect()
+}
+
+pub(crate) fn withheld_json(withheld: &BTreeMap<Address, Withheld>) -> serde_json::Value {
+    let one = |(address, held): (&Address, &Withheld)| {
+        json!({
+            "address": address.to_string(),
+            "action": action::name(held.action),
+            "because": held.because,
+            "place": held.place.as_ref().map(place_json),
+        })
+    };
+    withheld.iter().map(one).collect()
 }
 
 fn change_json(change: &Change, old: &[&str]) -> serde_json::Value {

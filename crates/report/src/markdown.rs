@@ -26,6 +26,12 @@ pub fn plan_markdown(plan: &Plan) -> String {
     if !view.outputs.is_empty() {
         out.push_str(&fold("outputs", &fence("diff", &diff(&view.outputs, Sign::None))));
     }
+    if !view.withheld.is_empty() {
+        out.push_str(&fold("withheld", &fence("", &plain(&view.withheld))));
+    }
+    if !view.gates.is_empty() {
+        out.push_str(&format!("\n**Gates**\n\n{}", fence("", &plain(&view.gates))));
+    }
     out.push_str(&details(&view.blocks, LONGEST.saturating_sub(out.len())));
     out
 }
@@ -83,6 +89,10 @@ fn sign(block: &Block) -> Sign {
 
 fn fold(title: &str, body: &str) -> String {
     format!("\n<details><summary>{title}</summary>\n\n{body}\n</details>\n")
+}
+
+fn plain(lines: &[Line]) -> String {
+    lines.iter().map(|line| line.render(0, Style::Plain, WIDTH)).collect()
 }
 
 /// Lines with their sign in the first column, where a diff is coloured by it; `!` is how a diff marks what changes.

@@ -2,20 +2,24 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use model::{Address, state::RecordedOutput};
+use model::{
+    Address,
+    plan::{Gate, Withheld},
+    state::RecordedOutput,
+};
 use serde_json::json;
 
 use crate::{
     FailureText, Verb,
     clean::clean,
     elapsed,
-    json::pretty,
+    json::{gates_json, pretty, withheld_json},
     lines::{Line, Piece},
     outputs::{block, outputs_value},
     progress::{failure_json, failure_text},
     style::{Style, Tone},
     text::flush,
-    view::action::number,
+    view::{action::number, gates::gates},
 };
 
 /// What an apply or destroy came to.
@@ -36,6 +40,10 @@ pub struct Summary {
     pub interrupted: bool,
     /// Why it was stopped otherwise: "the credentials have expired".
     pub stopped: Option<String>,
+    /// What must be brought by others before the withheld can be done.
+    pub gates: Vec<Gate>,
+    /// What was left to a later run.
+    pub withheld: BTreeMap<Address, Withheld>,
     pub elapsed: Duration,
     pub outputs: BTreeMap<String, RecordedOutput>,
     /// The next command, when there is one to give.
@@ -66,6 +74,12 @@ pub fn summary(summary: &Summary, style: Style, width: usize) -> String {
         blocks.push(block(&summary.outputs, style, width));
     }
     let mut last = flush(counted(summary), style, width);
+    if !summary.gates.is_empty() {
+        last.push('\n');
+        last.push_str(&style.paint(Tone::Strong, "Gates"));
+        last.push('\n');
+        gates(&summary.gates).iter().for_each(|line| last.push_str(&line.render(2, style, width)));
+    }
     if let Some(next) = &summary.next {
         let pieces = vec![Piece::plain("next: "), Piece::whole(Tone::Strong, next.clone())];
         last.push_str(&flush(pieces, style, width));
@@ -119,6 +133,9 @@ fn counted(summary: &Summary) -> Vec<Piece> {
     counts.extend(undone.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| (Tone::Changed, text)));
     let done = summary.done.iter().filter(|(_, count)| **count > 0);
     counts.extend(done.map(|(verb, count)| (verb.tone(), format!("{count} {}", verb.counted()))));
+    if !summary.withheld.is_empty() {
+        counts.push((Tone::Changed, format!("{} withheld", summary.withheld.len())));
+    }
     if counts.is_empty() {
         counts.push((Tone::Normal, "nothing".to_owned()));
     }
@@ -160,6 +177,8 @@ pub(crate) fn summary_value(summary: &Summary) -> serde_json::Value {
         "skipped": skipped.collect::<Vec<_>>(),
         "left": left.collect::<Vec<_>>(),
         "stale_outputs": stale.collect::<Vec<_>>(),
+        "gates": gates_json(&summary.gates),
+        "withheld": withheld_json(&summary.withheld),
         "elapsed_ms": u64::try_from(summary.elapsed.as_millis()).unwrap_or(u64::MAX),
         "outputs": outputs_value(&summary.outputs),
         "next": summary.next,

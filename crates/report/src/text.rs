@@ -20,11 +20,9 @@ pub fn plan_text(plan: &Plan, style: Style, width: usize) -> String {
         out.push('\n');
         out.push_str(&block_text(block, style, width));
     }
-    if !view.outputs.is_empty() {
-        out.push('\n');
-        out.push_str(&style.paint(Tone::Strong, "Outputs"));
-        out.push('\n');
-        view.outputs.iter().for_each(|line| out.push_str(&line.render(MARK + 1, style, width)));
+    let sections = [("Outputs", &view.outputs, MARK + 1), ("Withheld", &view.withheld, 2), ("Gates", &view.gates, 2)];
+    for (title, lines, margin) in sections {
+        out.push_str(&section(title, lines, margin, style, width));
     }
     if !view.warnings.is_empty() {
         out.push('\n');
@@ -32,6 +30,16 @@ pub fn plan_text(plan: &Plan, style: Style, width: usize) -> String {
     }
     out.push('\n');
     out.push_str(&flush(view.summary, style, width));
+    out
+}
+
+/// Lines under a title, after an empty line; nothing without lines.
+fn section(title: &str, lines: &[Line], margin: usize, style: Style, width: usize) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("\n{}\n", style.paint(Tone::Strong, title));
+    lines.iter().for_each(|line| out.push_str(&line.render(margin, style, width)));
     out
 }
 

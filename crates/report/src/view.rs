@@ -5,6 +5,7 @@ mod change;
 mod difference;
 mod document;
 pub(crate) mod entry;
+pub(crate) mod gates;
 mod order;
 mod policy;
 mod tags;
@@ -33,6 +34,9 @@ pub(crate) struct View<'a> {
     pub(crate) facts: Vec<String>,
     pub(crate) blocks: Vec<Block>,
     pub(crate) outputs: Vec<Line>,
+    /// What must be there before the withheld can be done, with the commands that bring it.
+    pub(crate) gates: Vec<Line>,
+    pub(crate) withheld: Vec<Line>,
     pub(crate) warnings: &'a [Diagnostic],
     /// "Plan: 3 to create; 5 unchanged."
     pub(crate) summary: Vec<Piece>,
@@ -54,6 +58,8 @@ pub(crate) fn view(plan: &Plan, room: usize) -> View<'_> {
         facts: facts(plan),
         blocks,
         outputs: entry::lay(outputs(plan), room),
+        gates: gates::gates(&plan.gates),
+        withheld: gates::withheld(&plan.withheld),
         warnings: &plan.warnings,
         summary: action::summary(plan, &old),
     }

@@ -1,7 +1,11 @@
 //! `groma destroy`
 
+use model::Address;
+use planner::BlockerFact;
+use report::{Blocked, BlockerText};
+
 use crate::{
-    args::{self, Global, Reach},
+    args::{self, Global, Reach, TextOrJson},
     commands::{
         plan::wish,
         run::{Manner, confirmed},
@@ -24,16 +28,8 @@ pub(crate) async fn run(global: &Global, out: Out, arguments: &args::Destroy) ->
     };
     let engine = session.engine();
     if arguments.check {
-        return match engine.plan(&wish).await {
-            Ok(planned) => {
-                out.text(&report::plan_text(&planned.plan, out.style, out.width));
-                out.text("Nothing stands in the way.\n");
-                Exit::Done
-            }
-            Err(engine::Error::Diagnostics(blockers)) => {
-                out.diagnostics(&blockers, session.sources());
-                Exit::Differences
-            }
+        return match engine.check_destroy(&wish).await {
+            Ok(check) => told(global, &out, arguments, &check),
             Err(error) => session.tell(&out, error),
         };
     }
@@ -50,5 +46,39 @@ pub(crate) async fn run(global: &Global, out: Out, arguments: &args::Destroy) ->
             confirmed(&session, out.clone(), prepared, &manner).await
         }
         Err(error) => session.tell(&out, error),
+    }
+}
+
+/// What would go, and everything in its way.
+fn told(global: &Global, out: &Out, arguments: &args::Destroy, check: &engine::Check) -> Exit {
+    let blocked: Vec<Blocked> = check.blocked.iter().map(|(address, facts)| blocked(check, address, facts)).collect();
+    match arguments.format {
+        TextOrJson::Json => out.text(&report::blockers_json(&check.plan, &blocked)),
+        TextOrJson::Text => {
+            let local = if global.local { " --local" } else { "" };
+            let command = format!("groma destroy {}{local}", arguments.environment);
+            out.text(&report::plan_text(&check.plan, out.style, out.width));
+            match blocked[..] {
+                [] => out.text("Nothing stands in the way.\n"),
+                _ => out.text(&format!("\n{}", report::blockers_text(&blocked, &command, out.style, out.width))),
+            }
+        }
+    }
+    if blocked.is_empty() { Exit::Done } else { Exit::Differences }
+}
+
+fn blocked(check: &engine::Check, address: &Address, facts: &[BlockerFact]) -> Blocked {
+    let change = check.plan.changes.get(address);
+    let blocker = |fact: &BlockerFact| BlockerText {
+        what: fact.what.clone(),
+        held_by: fact.held_by.clone(),
+        toml: fact.toml.clone(),
+        flag: fact.flag.clone(),
+    };
+    Blocked {
+        address: address.clone(),
+        id: change.and_then(|change| change.id.clone()).unwrap_or_default(),
+        place: change.and_then(|change| change.place.clone()),
+        blockers: facts.iter().map(blocker).collect(),
     }
 }

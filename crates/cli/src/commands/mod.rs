@@ -10,6 +10,7 @@ mod init;
 mod local;
 mod output;
 mod plan;
+mod rollout;
 mod run;
 mod show;
 mod state;
@@ -31,6 +32,9 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
         Command::Plan(arguments) => waiting(&out, plan::run(&global, &out, &arguments)),
         Command::Show { plan, format } => show::run(&out, &plan, format),
         Command::Apply(arguments) => waiting(&out, apply::run(&global, out.clone(), &arguments)),
+        Command::Rollout { environment, auto_approve } => {
+            waiting(&out, rollout::run(&global, out.clone(), &environment, auto_approve))
+        }
         Command::Destroy(arguments) => waiting(&out, destroy::run(&global, out.clone(), &arguments)),
         Command::Output { environment, name, raw, json } => {
             waiting(&out, output::run(&global, &out, &environment, name.as_deref(), raw, json))

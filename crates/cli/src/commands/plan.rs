@@ -40,8 +40,9 @@ pub(crate) async fn run(global: &Global, out: &Out, arguments: &args::Plan) -> E
         }
     }
     out.text(&rendered(&planned.plan, arguments.format, out));
-    match planned.plan.is_empty() {
-        false if arguments.detailed_exitcode => Exit::Differences,
+    match arguments.detailed_exitcode {
+        true if planned.plan.is_gated() => Exit::Gate,
+        true if !planned.plan.is_empty() => Exit::Differences,
         _ => Exit::Done,
     }
 }

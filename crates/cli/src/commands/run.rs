@@ -37,7 +37,7 @@ pub(crate) async fn confirmed(session: &Session, mut out: Out, prepared: Prepare
     };
     out.text(&shown);
     if prepared.plan.is_empty() {
-        return Exit::Done;
+        return if prepared.plan.is_gated() { Exit::Gate } else { Exit::Done };
     }
     let changes = prepared.plan.shown().next().is_some();
     if changes && !manner.auto_approve {
@@ -85,6 +85,7 @@ async fn carried_out(session: &Session, out: &Out, prepared: Prepared<'_>, manne
         (_, Some(exit)) => exit,
         (Some(blame), None) => Exit::of_blame(blame),
         (None, None) if !outcome.is_complete() => Exit::Failed,
+        (None, None) if prepared.plan.is_gated() => Exit::Gate,
         (None, None) => Exit::Done,
     }
 }

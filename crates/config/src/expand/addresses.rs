@@ -92,7 +92,7 @@ fn nowhere(tree: &Tree<'_>, address: &Address, span: Span) -> Diagnostic {
     near(error, &address.to_string(), &known)
 }
 
-fn near(error: Diagnostic, wrong: &str, known: &[String]) -> Diagnostic {
+pub(super) fn near(error: Diagnostic, wrong: &str, known: &[String]) -> Diagnostic {
     let names = || known.iter().map(String::as_str);
     match (suggest::nearest(wrong, names()), suggest::listed(names())) {
         (Some(near), _) => error.hint(format!("did you mean `{near}`?")),

@@ -10,6 +10,7 @@ mod names;
 mod probe;
 mod repeat;
 mod rounds;
+mod stages;
 mod tree;
 mod unknown;
 mod values;
@@ -116,6 +117,7 @@ pub fn expand(
         let mut graph = graph(&tree);
         addresses::check(&tree, &mut graph, &mut mistakes);
         exclusions::check(&graph, schemas, &mut mistakes);
+        stages::check(&tree, &mut graph, &evaluator, &mut mistakes);
         graph.scopes.files.extend(evaluator.files_read());
         (graph, requests)
     };

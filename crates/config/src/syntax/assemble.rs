@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::{Diagnostic, Span, expression::Entry};
 
 use super::{
-    Block, Environment, Merged, Module, Section, block, call, environment, moves, output, secret::with_secrets,
+    Block, Environment, Merged, Module, Section, block, call, environment, moves, output, secret::with_secrets, stage,
     variable,
 };
 use crate::mistakes::Mistakes;
@@ -59,6 +59,7 @@ impl Environment {
         let named = |(mut names, entry): (Vec<String>, Entry)| Some((names.pop()?, entry));
         let mut section = |section| merged.take(section).into_iter().filter_map(named).collect::<Vec<_>>();
         let entries = section(Section::Environment).into_iter().collect();
+        let stages = section(Section::Stage);
         let (moved, removed, imports) = (section(Section::Moved), section(Section::Removed), section(Section::Import));
         let (settings, tags) = match merged.header(Section::Environment) {
             Some(header) => environment::environment(entries, header, mistakes),
@@ -78,6 +79,7 @@ impl Environment {
             tags,
             moved: moved.iter().filter_map(|(from, entry)| moves::moved(from, entry, mistakes)).collect(),
             removed: removed.iter().filter_map(|(text, entry)| moves::removed(text, entry, mistakes)).collect(),
+            stages: stage::stages(&stages, mistakes),
             imports: imports.iter().filter_map(|(text, entry)| moves::import(text, entry, mistakes)).collect(),
         }
     }

@@ -10,6 +10,7 @@ mod moves;
 mod output;
 mod secret;
 mod sections;
+mod stage;
 mod variable;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use std::collections::BTreeMap;
 use model::{
     Span, Written,
     expression::Entry,
-    graph::{Import, Lifecycle, Moved, Output, Removed, Settings, Timeouts, VariableType},
+    graph::{Import, Lifecycle, Moved, Output, Removed, Settings, Stage, Timeouts, VariableType},
 };
 
 pub(crate) use environment::{invalid_region, is_region};
@@ -52,6 +53,8 @@ pub(crate) struct Environment {
     pub(crate) moved: Vec<(Moved, Span)>,
     pub(crate) removed: Vec<Removed>,
     pub(crate) imports: Vec<Import>,
+    /// In the order in which they are written.
+    pub(crate) stages: Vec<Stage>,
 }
 
 /// `[variable.NAME]`

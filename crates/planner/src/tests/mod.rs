@@ -18,6 +18,7 @@ mod secrets;
 mod targets;
 mod unsetting;
 mod waiting;
+mod withholding;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,6 +64,7 @@ fn ask(world: &World, desired: &str, ask: &Ask<'_>) -> Result<Plan, PlanError> {
         targets: ask.targets.iter().map(|target| dsl_target(target)).collect(),
         replace: ask.replace.iter().map(|text| dsl::address(text)).collect(),
         destroy: ask.destroy,
+        checks: false,
         secrets: if ask.no_secrets { BTreeMap::new() } else { world.secrets.clone() },
         files: &NoFiles,
         sources: &parsed.sources,

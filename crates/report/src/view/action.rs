@@ -92,8 +92,14 @@ pub(crate) fn summary(plan: &Plan, old: &OldObjects<'_>) -> Vec<Piece> {
     if said.is_empty() && outputs > 0 {
         said.push((Tone::Changed, format!("{} to record", number(outputs, "output"))));
     }
-    if said.is_empty() {
+    if said.is_empty() && plan.withheld.is_empty() {
         return nothing(plan, kept);
+    }
+    if said.is_empty() {
+        said.push((Tone::Normal, "nothing to do now".to_owned()));
+    }
+    if !plan.withheld.is_empty() {
+        said.push((Tone::Changed, format!("{} withheld", plan.withheld.len())));
     }
     let mut pieces = vec![Piece::new(Tone::Strong, if plan.partial { "Plan (partial): " } else { "Plan: " })];
     for (index, (tone, text)) in said.into_iter().enumerate() {

@@ -11,13 +11,14 @@ use model::{
     observed::Health,
 };
 use provider::{
-    Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
-    retry::RetryPhase,
+    Call, Failure, FailureKind, Gate, Goal, Intent, Place, Proposal, Resource, Retry, RetryClass, Sent, Settled, Token,
+    Want, retry::RetryPhase,
 };
 use serde::Deserialize;
 
 mod blocks;
 mod diagnose;
+mod image;
 mod schema;
 
 pub use schema::SCHEMA;
@@ -151,6 +152,13 @@ impl Resource for ApprunnerService {
         let group = log_groups(lived)?.keys().nth(done)?;
         let call = client.logs(&place.region, Attempts::Repeat).delete_log_group().log_group_name(group);
         Some(remove("logs:DeleteLogGroup", format!("deletes the log group {group}"), call.send()))
+    }
+
+    /// Every update of a block deploys, and a deployment pulls the image.
+    async fn gates(client: &Client, place: &Place, proposal: &Proposal<'_>) -> Result<Vec<Gate>, Failure> {
+        let deploys = proposal.changed.iter().any(|name| BLOCKS.contains(&name.as_str()));
+        let gate = if deploys { image::gate(client, place, proposal).await? } else { None };
+        Ok(gate.into_iter().collect())
     }
 
     async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {

@@ -195,6 +195,7 @@ impl Story {
             targets: Vec::new(),
             replace: Vec::new(),
             destroy,
+            checks: false,
             secrets: self.secrets.0.iter().map(secret).collect(),
             files: &NoFiles,
             sources: &Sources::default(),
