@@ -82,6 +82,24 @@ pub(crate) enum Command {
         #[arg(long)]
         auto_approve: bool,
     },
+    /// Deploy a service anew as it is written, and follow it to its end
+    Deploy {
+        environment: String,
+        /// Which service; not needed where there is only one
+        address: Option<String>,
+    },
+    /// Print the logs of a service
+    Logs {
+        environment: String,
+        /// Which service; not needed where there is only one
+        address: Option<String>,
+        /// Go on with what comes, until Ctrl-C
+        #[arg(long)]
+        follow: bool,
+        /// How far back to begin: `90s`, `15m`, `1h`, `2d`
+        #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration)]
+        since: std::time::Duration,
+    },
     /// Delete everything that the environment holds
     Destroy(Destroy),
     /// Print outputs, from the state
@@ -290,6 +308,20 @@ pub(crate) enum TextOrJson {
 fn assignment(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
+}
+
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let wrong = || "expected a number with s, m, h or d".to_owned();
+    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86400,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    number.checked_mul(seconds).map(std::time::Duration::from_secs).ok_or_else(wrong)
 }
 
 fn factor(text: &str) -> Result<f64, String> {

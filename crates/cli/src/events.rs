@@ -78,6 +78,9 @@ fn progress(event: Event, plan: Option<&Plan>) -> Progress {
         Event::Waiting { address, word, elapsed } => {
             Progress::Waiting { address, what: word, elapsed: millis(elapsed) }
         }
+        Event::Log { address, source, message } => {
+            Progress::Note { address: Some(address), text: format!("{source}: {message}") }
+        }
         Event::Done { address, phase, action, id, elapsed } => {
             Progress::Done { address, verb: Verb::of(action, &phase), elapsed: millis(elapsed), id }
         }
@@ -116,7 +119,7 @@ fn stopped(because: &Stopped) -> String {
     }
 }
 
-fn failure(problem: &executor::Problem, address: &Address, plan: Option<&Plan>) -> FailureText {
+pub(crate) fn failure(problem: &executor::Problem, address: &Address, plan: Option<&Plan>) -> FailureText {
     let place = plan.and_then(|plan| plan.changes.get(address)).and_then(|change| change.place.clone());
     match problem {
         executor::Problem::Call(failure) => FailureText {

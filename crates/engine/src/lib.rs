@@ -10,6 +10,7 @@ mod examine;
 mod gates;
 mod graph;
 mod look;
+mod operate;
 mod plan;
 mod prepare;
 mod saved;

@@ -70,7 +70,7 @@ impl<'a> Engine<'a> {
         self.check_observed(&prepared.plan, &prepared.identity, &prepared.fingerprinter).await
     }
 
-    async fn open(
+    pub(crate) async fn open(
         &self,
         first: State,
         identity: &Identity,

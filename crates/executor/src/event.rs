@@ -27,6 +27,12 @@ pub enum Event {
         word: String,
         elapsed: u64,
     },
+    /// A line of the resource's own logs.
+    Log {
+        address: Address,
+        source: String,
+        message: String,
+    },
     Done {
         address: Address,
         phase: Phase,

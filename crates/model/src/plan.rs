@@ -158,6 +158,33 @@ pub struct Change {
 }
 
 impl Change {
+    /// A change of which only address, action and region are known.
+    pub fn blank(address: &Address, action: Action, region: &str) -> Self {
+        Self {
+            address: address.clone(),
+            action,
+            region: region.to_owned(),
+            id: None,
+            place: None,
+            reasons: Vec::new(),
+            differences: Vec::new(),
+            loses: Vec::new(),
+            lifts: Vec::new(),
+            want: BTreeMap::new(),
+            cleared: BTreeSet::new(),
+            dropped: BTreeMap::new(),
+            reset: BTreeSet::new(),
+            residuals: BTreeMap::new(),
+            computed: BTreeMap::new(),
+            observed: None,
+            dependencies: BTreeSet::new(),
+            lifecycle: Lifecycle::default(),
+            timeouts: Timeouts::default(),
+            delete_arguments: BTreeMap::new(),
+            moved_from: None,
+        }
+    }
+
     /// What State records as applied of the values that were sent: without those that were only set back to their default.
     #[must_use]
     pub fn applied(&self, mut sent: BTreeMap<String, Value>) -> BTreeMap<String, Value> {

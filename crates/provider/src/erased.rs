@@ -6,8 +6,8 @@ use futures::future::BoxFuture;
 use model::{Live, Schema, Value, schema::Finding};
 
 use crate::{
-    Blocker, Call, Failure, FailureKind, Gate, Goal, Intent, Place, Proposal, Resource, Retry, RetryClass, Sent,
-    Settled, Token, Want,
+    Blocker, Call, Failure, FailureKind, Gate, Goal, Intent, LogLine, Place, Proposal, Resource, Retry, RetryClass,
+    Sent, Settled, Token, Want,
 };
 
 /// What is wanted, before it is typed.
@@ -29,6 +29,8 @@ pub trait AnyResource: Send + Sync {
     fn retries(&self) -> &'static [Retry];
     /// Seconds.
     fn consistency_window(&self) -> u64;
+    /// Whether it has deployments and logs of its own.
+    fn runs(&self) -> bool;
 
     /// Checks the wanted values into the type's argument struct.
     ///
@@ -76,6 +78,10 @@ pub trait AnyResource: Send + Sync {
         live: &'a Live,
         arguments: &'a BTreeMap<String, Value>,
     ) -> BoxFuture<'a, Result<Vec<Blocker>, Failure>>;
+
+    fn deploy<'a>(&'a self, place: &'a Place, id: &'a str) -> Option<Call<'a>>;
+
+    fn logs<'a>(&'a self, place: &'a Place, id: &'a str, since: i64) -> BoxFuture<'a, Result<Vec<LogLine>, Failure>>;
 
     fn find<'a>(&'a self, place: &'a Place, intent: &'a Intent) -> BoxFuture<'a, Result<Option<String>, Failure>>;
 
@@ -155,6 +161,10 @@ impl<R: Resource> AnyResource for Bound<R> {
         R::CONSISTENCY_WINDOW
     }
 
+    fn runs(&self) -> bool {
+        R::RUNS
+    }
+
     fn want(&self, wanted: Wanted) -> Result<Box<dyn TypedWant + '_>, Failure> {
         Ok(Box::new(BoundWant::<R> { client: &self.client, want: typed::<R>(wanted)? }))
     }
@@ -214,6 +224,14 @@ impl<R: Resource> AnyResource for Bound<R> {
         arguments: &'a BTreeMap<String, Value>,
     ) -> BoxFuture<'a, Result<Vec<Blocker>, Failure>> {
         Box::pin(R::blockers(&self.client, place, live, arguments))
+    }
+
+    fn deploy<'a>(&'a self, place: &'a Place, id: &'a str) -> Option<Call<'a>> {
+        R::deploy(&self.client, place, id)
+    }
+
+    fn logs<'a>(&'a self, place: &'a Place, id: &'a str, since: i64) -> BoxFuture<'a, Result<Vec<LogLine>, Failure>> {
+        Box::pin(R::logs(&self.client, place, id, since))
     }
 
     fn find<'a>(&'a self, place: &'a Place, intent: &'a Intent) -> BoxFuture<'a, Result<Option<String>, Failure>> {

@@ -14,7 +14,7 @@ pub use clock::Clock;
 pub use data::{AnyData, DataSource};
 pub use erased::AnyResource;
 pub use failure::{Failure, FailureKind};
-pub use resource::{Blocker, Gate, Goal, Intent, Place, Proposal, Resource, Settled, Want};
+pub use resource::{Blocker, Gate, Goal, Intent, LogLine, Place, Proposal, Resource, Settled, Want};
 pub use retry::{Retry, RetryClass};
 
 use std::collections::BTreeMap;

@@ -137,6 +137,18 @@ pub struct Gate {
     pub local_commands: Vec<String>,
 }
 
+/// A line of a resource's own logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogLine {
+    /// The service's own id of the line.
+    pub id: String,
+    /// Milliseconds since the Unix epoch.
+    pub at: i64,
+    /// Which of its logs: `application`.
+    pub source: String,
+    pub message: String,
+}
+
 /// A create that was journalled and has no answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Intent {
@@ -161,6 +173,9 @@ pub trait Resource: Send + Sync + 'static {
     const RETRIES: &'static [Retry] = &[];
     /// Seconds after which a create that cannot be found was not made (`semantics.md` 4).
     const CONSISTENCY_WINDOW: u64 = 30;
+
+    /// Whether it has deployments and logs of its own ([`Resource::deploy`], [`Resource::logs`]).
+    const RUNS: bool = false;
 
     type Client: Send + Sync + 'static;
     /// serde from the written values.
@@ -249,6 +264,21 @@ pub trait Resource: Send + Sync + 'static {
         _live: &Live,
         _arguments: &BTreeMap<String, Value>,
     ) -> impl Future<Output = Result<Vec<Blocker>, Failure>> + Send {
+        async { Ok(Vec::new()) }
+    }
+
+    /// The call that deploys it anew as it is written: the image that its tag names now.
+    fn deploy<'a>(_client: &'a Self::Client, _place: &'a Place, _id: &'a str) -> Option<Call<'a>> {
+        None
+    }
+
+    /// Lines of its logs from a time on (milliseconds since the Unix epoch), in any order.
+    fn logs(
+        _client: &Self::Client,
+        _place: &Place,
+        _id: &str,
+        _since: i64,
+    ) -> impl Future<Output = Result<Vec<LogLine>, Failure>> + Send {
         async { Ok(Vec::new()) }
     }
 

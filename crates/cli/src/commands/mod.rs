@@ -2,12 +2,14 @@
 
 mod apply;
 mod completions;
+mod deploy;
 mod destroy;
 mod docs;
 mod drift;
 mod import;
 mod init;
 mod local;
+mod logs;
 mod output;
 mod plan;
 mod rollout;
@@ -34,6 +36,12 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
         Command::Apply(arguments) => waiting(&out, apply::run(&global, out.clone(), &arguments)),
         Command::Rollout { environment, auto_approve } => {
             waiting(&out, rollout::run(&global, out.clone(), &environment, auto_approve))
+        }
+        Command::Deploy { environment, address } => {
+            waiting(&out, deploy::run(&global, &out, &environment, address.as_deref()))
+        }
+        Command::Logs { environment, address, follow, since } => {
+            waiting(&out, logs::run(&global, &out, &environment, address.as_deref(), follow, since))
         }
         Command::Destroy(arguments) => waiting(&out, destroy::run(&global, out.clone(), &arguments)),
         Command::Output { environment, name, raw, json } => {

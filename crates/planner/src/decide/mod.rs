@@ -18,7 +18,6 @@ use lang::Evaluator;
 use model::{
     Action, Address, Change, Diagnostic, Graph, Live, Observed, Plan, ReplaceOrder, Resource, Schema, Schemas, State,
     Value,
-    graph::{Lifecycle, Timeouts},
 };
 
 use crate::{
@@ -281,29 +280,7 @@ impl<'w, 'a> Walk<'w, 'a> {
 
 /// A change of which only the address is known.
 pub(crate) fn blank(address: &Address, region: &str) -> Change {
-    Change {
-        address: address.clone(),
-        action: Action::Keep,
-        region: region.to_owned(),
-        id: None,
-        place: None,
-        reasons: Vec::new(),
-        differences: Vec::new(),
-        loses: Vec::new(),
-        lifts: Vec::new(),
-        want: BTreeMap::new(),
-        cleared: BTreeSet::new(),
-        dropped: BTreeMap::new(),
-        reset: BTreeSet::new(),
-        residuals: BTreeMap::new(),
-        computed: BTreeMap::new(),
-        observed: None,
-        dependencies: BTreeSet::new(),
-        lifecycle: Lifecycle::default(),
-        timeouts: Timeouts::default(),
-        delete_arguments: BTreeMap::new(),
-        moved_from: None,
-    }
+    Change::blank(address, Action::Keep, region)
 }
 
 /// The arguments of deletion among the written ones.

@@ -11,14 +11,15 @@ use model::{
     observed::Health,
 };
 use provider::{
-    Call, Failure, FailureKind, Gate, Goal, Intent, Place, Proposal, Resource, Retry, RetryClass, Sent, Settled, Token,
-    Want, retry::RetryPhase,
+    Call, Failure, FailureKind, Gate, Goal, Intent, LogLine, Place, Proposal, Resource, Retry, RetryClass, Sent,
+    Settled, Token, Want, retry::RetryPhase,
 };
 use serde::Deserialize;
 
 mod blocks;
 mod diagnose;
 mod image;
+mod lines;
 mod schema;
 
 pub use schema::SCHEMA;
@@ -59,6 +60,8 @@ const fn role_retry(fragment: &'static str) -> Retry {
     }
 }
 
+const START: &str = "apprunner:StartDeployment";
+
 /// The verbs of `apprunner_service`.
 pub struct ApprunnerService;
 
@@ -78,6 +81,8 @@ impl Resource for ApprunnerService {
             waiting_for: "the running operation",
         },
     ];
+
+    const RUNS: bool = true;
 
     type Client = Client;
     type Arguments = Arguments;
@@ -159,6 +164,21 @@ impl Resource for ApprunnerService {
         let deploys = proposal.changed.iter().any(|name| BLOCKS.contains(&name.as_str()));
         let gate = if deploys { image::gate(client, place, proposal).await? } else { None };
         Ok(gate.into_iter().collect())
+    }
+
+    fn deploy<'a>(client: &'a Client, place: &'a Place, id: &'a str) -> Option<Call<'a>> {
+        let call = client.apprunner(&place.region, Attempts::Once).start_deployment().service_arn(id).send();
+        Some(Call::new(START, RetryClass::None, "starts a deployment", async move {
+            let answer = call.await.map_err(|error| refusal(START, error))?;
+            Ok(Sent::id(id).operation(Some(answer.operation_id)))
+        }))
+    }
+
+    async fn logs(client: &Client, place: &Place, id: &str, since: i64) -> Result<Vec<LogLine>, Failure> {
+        match describe(client, place, id).await? {
+            Some(service) => lines::since(client, place, &service, since).await,
+            None => Ok(Vec::new()),
+        }
     }
 
     async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {
