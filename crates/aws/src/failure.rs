@@ -64,6 +64,9 @@ const EXISTS: &[&str] = &[
     "EntityAlreadyExistsException",
     "RepositoryAlreadyExistsException",
     "ResourceAlreadyExistsException",
+    "DBInstanceAlreadyExists",
+    "DBParameterGroupAlreadyExists",
+    "DBSubnetGroupAlreadyExists",
 ];
 
 /// Turns an SDK error of `operation` (`ecr:CreateRepository`) into a failure.

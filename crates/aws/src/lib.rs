@@ -12,6 +12,7 @@ pub mod dynamodb;
 pub mod ecr;
 pub mod iam;
 pub mod logs;
+pub mod rds;
 pub mod sts;
 
 pub use client::{Client, Options, Transport};

@@ -8,7 +8,7 @@ use provider::{
     AnyData, AnyResource, DataSource, Failure, Identity, Provider, Resource, data::BoundData, erased::Bound,
 };
 
-use crate::{apprunner, client::Client, dynamodb, ecr, iam, logs, sts};
+use crate::{apprunner, client::Client, dynamodb, ecr, iam, logs, rds, sts};
 
 type MakeResource = fn(Arc<Client>) -> Box<dyn AnyResource>;
 
@@ -36,6 +36,9 @@ const RESOURCES: &[(&model::Schema, MakeResource)] = &[
     (&iam::role::SCHEMA, bind::<iam::role::IamRole>),
     (&iam::role_policy::SCHEMA, bind::<iam::role_policy::IamRolePolicy>),
     (&iam::role_policy_attachment::SCHEMA, bind::<iam::role_policy_attachment::IamRolePolicyAttachment>),
+    (&rds::instance::SCHEMA, bind::<rds::instance::RdsInstance>),
+    (&rds::parameter_group::SCHEMA, bind::<rds::parameter_group::RdsParameterGroup>),
+    (&rds::subnet_group::SCHEMA, bind::<rds::subnet_group::RdsSubnetGroup>),
 ];
 
 type MakeData = fn(Arc<Client>) -> Box<dyn AnyData>;
