@@ -20,7 +20,7 @@ use super::{
     security_group_rule::EVERYTHING,
 };
 use crate::{
-    calls::{consistent, made_by, remove},
+    calls::{consistent, made_by},
     client::{Attempts, Client},
     failure::failure,
 };
@@ -234,8 +234,10 @@ fn egress<'a>(client: &'a Client, place: &'a Place, want: &'a Want<Arguments>, l
         Some(true) => None,
         Some(false) | None if is_open && (ours || want.differs("keep_default_egress")) => {
             let call = ec2.revoke_security_group_egress().group_id(&live.id).ip_permissions(permission);
-            Some(remove("ec2:RevokeSecurityGroupEgress", "removes the rule that lets everything out", async move {
-                call.send().await
+            let does = "removes the rule that lets everything out";
+            Some(Call::new("ec2:RevokeSecurityGroupEgress", RetryClass::Upsert, does, async move {
+                deleted("ec2:RevokeSecurityGroupEgress", call.send().await)?;
+                Ok(Sent::default())
             }))
         }
         _ => None,

@@ -271,7 +271,7 @@ impl Resource for Ec2SecurityGroupRule {
 
     async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {
         let tag = format!("tag:{}", ownership::CREATE);
-        let found = rules(client, place, &tag, &[intent.token.0.clone()]).await?;
+        let found = rules(client, place, &tag, std::slice::from_ref(&intent.token.0)).await?;
         let lives = found.iter().filter_map(|rule| Some(live(place, rule.security_group_rule_id()?, rule)));
         Ok(lives.into_iter().find_map(|live| made_by(Some(live), intent)))
     }

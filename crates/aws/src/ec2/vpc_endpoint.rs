@@ -232,7 +232,7 @@ impl Resource for Ec2VpcEndpoint {
 
     async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {
         let tag = format!("tag:{}", ownership::CREATE);
-        let found = endpoints(client, place, &tag, &[intent.token.0.clone()]).await?;
+        let found = endpoints(client, place, &tag, std::slice::from_ref(&intent.token.0)).await?;
         let lives = found.iter().filter(|one| !state(one).starts_with("delet"));
         let lives = lives.filter_map(|one| Some(live(place, one.vpc_endpoint_id()?, one)));
         Ok(lives.into_iter().find_map(|live| made_by(Some(live), intent)))
