@@ -52,6 +52,11 @@ impl Cloud {
         Self::at_speed("0.0001")
     }
 
+    /// Serves on a free port with a clock that runs ten times as fast, for what takes minutes.
+    pub(crate) fn serve_fast() -> Self {
+        Self::at_speed("10")
+    }
+
     fn at_speed(speed: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let mut command = Command::new(judge::groma());

@@ -7,6 +7,7 @@ mod http;
 mod judge;
 mod meaning;
 mod moto;
+mod network;
 mod proxy;
 mod requests;
 mod systems;

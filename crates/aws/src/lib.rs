@@ -9,6 +9,7 @@ mod values;
 
 pub mod apprunner;
 pub mod dynamodb;
+pub mod ec2;
 pub mod ecr;
 pub mod iam;
 pub mod logs;

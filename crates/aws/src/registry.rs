@@ -8,7 +8,7 @@ use provider::{
     AnyData, AnyResource, DataSource, Failure, Identity, Provider, Resource, data::BoundData, erased::Bound,
 };
 
-use crate::{apprunner, client::Client, dynamodb, ecr, iam, logs, rds, sts};
+use crate::{apprunner, client::Client, dynamodb, ec2, ecr, iam, logs, rds, sts};
 
 type MakeResource = fn(Arc<Client>) -> Box<dyn AnyResource>;
 
@@ -31,6 +31,9 @@ const RESOURCES: &[(&model::Schema, MakeResource)] = &[
     (&apprunner::vpc_connector::SCHEMA, bind::<apprunner::vpc_connector::ApprunnerVpcConnector>),
     (&logs::log_group::SCHEMA, bind::<logs::log_group::CloudwatchLogGroup>),
     (&dynamodb::table::SCHEMA, bind::<dynamodb::table::DynamodbTable>),
+    (&ec2::security_group::SCHEMA, bind::<ec2::security_group::Ec2SecurityGroup>),
+    (&ec2::security_group_rule::SCHEMA, bind::<ec2::security_group_rule::Ec2SecurityGroupRule>),
+    (&ec2::vpc_endpoint::SCHEMA, bind::<ec2::vpc_endpoint::Ec2VpcEndpoint>),
     (&ecr::repository::SCHEMA, bind::<ecr::repository::EcrRepository>),
     (&iam::policy::SCHEMA, bind::<iam::policy::IamPolicy>),
     (&iam::role::SCHEMA, bind::<iam::role::IamRole>),
@@ -49,6 +52,9 @@ fn bind_data<D: DataSource<Client = Client>>(client: Arc<Client>) -> Box<dyn Any
 
 /// All data types, sorted by name.
 const DATA: &[(&model::schema::DataSchema, MakeData)] = &[
+    (&ec2::availability_zones::SCHEMA, bind_data::<ec2::availability_zones::Ec2AvailabilityZones>),
+    (&ec2::subnets::SCHEMA, bind_data::<ec2::subnets::Ec2Subnets>),
+    (&ec2::vpc::SCHEMA, bind_data::<ec2::vpc::Ec2Vpc>),
     (&ecr::image::SCHEMA, bind_data::<ecr::image::EcrImage>),
     (&iam::policy_lookup::SCHEMA, bind_data::<iam::policy_lookup::IamPolicyLookup>),
     (&sts::SCHEMA, bind_data::<sts::StsCallerIdentity>),

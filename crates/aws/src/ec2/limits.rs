@@ -2,39 +2,6 @@
 
 use model::schema::Member;
 
-/// `AuthorizeSecurityGroupIngressRequest`
-pub mod authorize_security_group_ingress_request {
-    use super::Member;
-    pub const CIDR_IP: Member =
-        Member { wire: "CidrIp", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const FROM_PORT: Member =
-        Member { wire: "FromPort", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const GROUP_ID: Member =
-        Member { wire: "GroupId", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const GROUP_NAME: Member =
-        Member { wire: "GroupName", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const IP_PERMISSIONS: Member =
-        Member { wire: "IpPermissions", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const IP_PROTOCOL: Member =
-        Member { wire: "IpProtocol", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const SOURCE_SECURITY_GROUP_NAME: Member =
-        Member { wire: "SourceSecurityGroupName", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const SOURCE_SECURITY_GROUP_OWNER_ID: Member = Member {
-        wire: "SourceSecurityGroupOwnerId",
-        required: false,
-        min: None,
-        max: None,
-        pattern: None,
-        values: &[],
-    };
-    pub const TO_PORT: Member =
-        Member { wire: "ToPort", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const TAG_SPECIFICATIONS: Member =
-        Member { wire: "TagSpecifications", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const DRY_RUN: Member =
-        Member { wire: "DryRun", required: false, min: None, max: None, pattern: None, values: &[] };
-}
-
 /// `CreateSecurityGroupRequest`
 pub mod create_security_group_request {
     use super::Member;
@@ -132,8 +99,19 @@ pub mod dns_options_specification {
     };
 }
 
-/// `IpPermission`
-pub mod ip_permission {
+/// `ModifySecurityGroupRulesRequest`
+pub mod modify_security_group_rules_request {
+    use super::Member;
+    pub const GROUP_ID: Member =
+        Member { wire: "GroupId", required: true, min: None, max: None, pattern: None, values: &[] };
+    pub const SECURITY_GROUP_RULES: Member =
+        Member { wire: "SecurityGroupRules", required: true, min: None, max: None, pattern: None, values: &[] };
+    pub const DRY_RUN: Member =
+        Member { wire: "DryRun", required: false, min: None, max: None, pattern: None, values: &[] };
+}
+
+/// `SecurityGroupRuleRequest`
+pub mod security_group_rule_request {
     use super::Member;
     pub const IP_PROTOCOL: Member =
         Member { wire: "IpProtocol", required: false, min: None, max: None, pattern: None, values: &[] };
@@ -141,41 +119,25 @@ pub mod ip_permission {
         Member { wire: "FromPort", required: false, min: None, max: None, pattern: None, values: &[] };
     pub const TO_PORT: Member =
         Member { wire: "ToPort", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const USER_ID_GROUP_PAIRS: Member =
-        Member { wire: "UserIdGroupPairs", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const IP_RANGES: Member =
-        Member { wire: "IpRanges", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const IPV6_RANGES: Member =
-        Member { wire: "Ipv6Ranges", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const PREFIX_LIST_IDS: Member =
-        Member { wire: "PrefixListIds", required: false, min: None, max: None, pattern: None, values: &[] };
-}
-
-/// `IpRange`
-pub mod ip_range {
-    use super::Member;
-    pub const DESCRIPTION: Member =
-        Member { wire: "Description", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const CIDR_IP: Member =
-        Member { wire: "CidrIp", required: false, min: None, max: None, pattern: None, values: &[] };
-}
-
-/// `Ipv6Range`
-pub mod ipv6_range {
-    use super::Member;
-    pub const DESCRIPTION: Member =
-        Member { wire: "Description", required: false, min: None, max: None, pattern: None, values: &[] };
+    pub const CIDR_IPV4: Member =
+        Member { wire: "CidrIpv4", required: false, min: None, max: None, pattern: None, values: &[] };
     pub const CIDR_IPV6: Member =
         Member { wire: "CidrIpv6", required: false, min: None, max: None, pattern: None, values: &[] };
-}
-
-/// `PrefixListId`
-pub mod prefix_list_id {
-    use super::Member;
-    pub const DESCRIPTION: Member =
-        Member { wire: "Description", required: false, min: None, max: None, pattern: None, values: &[] };
     pub const PREFIX_LIST_ID: Member =
         Member { wire: "PrefixListId", required: false, min: None, max: None, pattern: None, values: &[] };
+    pub const REFERENCED_GROUP_ID: Member =
+        Member { wire: "ReferencedGroupId", required: false, min: None, max: None, pattern: None, values: &[] };
+    pub const DESCRIPTION: Member =
+        Member { wire: "Description", required: false, min: None, max: None, pattern: None, values: &[] };
+}
+
+/// `SecurityGroupRuleUpdate`
+pub mod security_group_rule_update {
+    use super::Member;
+    pub const SECURITY_GROUP_RULE_ID: Member =
+        Member { wire: "SecurityGroupRuleId", required: true, min: None, max: None, pattern: None, values: &[] };
+    pub const SECURITY_GROUP_RULE: Member =
+        Member { wire: "SecurityGroupRule", required: false, min: None, max: None, pattern: None, values: &[] };
 }
 
 /// `SubnetConfiguration`
@@ -322,23 +284,4 @@ pub mod tag_specification {
         ],
     };
     pub const TAGS: Member = Member { wire: "Tags", required: false, min: None, max: None, pattern: None, values: &[] };
-}
-
-/// `UserIdGroupPair`
-pub mod user_id_group_pair {
-    use super::Member;
-    pub const DESCRIPTION: Member =
-        Member { wire: "Description", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const USER_ID: Member =
-        Member { wire: "UserId", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const GROUP_NAME: Member =
-        Member { wire: "GroupName", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const GROUP_ID: Member =
-        Member { wire: "GroupId", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const VPC_ID: Member =
-        Member { wire: "VpcId", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const VPC_PEERING_CONNECTION_ID: Member =
-        Member { wire: "VpcPeeringConnectionId", required: false, min: None, max: None, pattern: None, values: &[] };
-    pub const PEERING_STATUS: Member =
-        Member { wire: "PeeringStatus", required: false, min: None, max: None, pattern: None, values: &[] };
 }

@@ -1,0 +1,291 @@
+//! `ec2_security_group` (`aws-behaviour.md` 5.6).
+
+use std::collections::BTreeMap;
+
+use aws_sdk_ec2::types::{ResourceType, SecurityGroup, SecurityGroupRule};
+use model::{
+    Attribute, Kind, Live, Schema, Value,
+    observed::ownership,
+    schema::{Compare, DefaultTimeouts, Finding},
+};
+use provider::{
+    Blocker, Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
+    retry::RetryPhase,
+};
+use serde::Deserialize;
+
+use super::{
+    common::{FILTERED, arn, deleted, filter, mistake, not_yet, pairs, reads, refused, tag_call, tagged, text_mistake},
+    holders, limits,
+    security_group_rule::EVERYTHING,
+};
+use crate::{
+    calls::{consistent, made_by},
+    client::{Attempts, Client},
+    failure::failure,
+};
+
+pub static SCHEMA: Schema = Schema {
+    name: "ec2_security_group",
+    doc: "A security group. Its rules are resources of their own, `ec2_security_group_rule`.",
+    attributes: &[
+        Attribute::optional("group_name", Kind::Text)
+            .member(&limits::create_security_group_request::GROUP_NAME)
+            .replaces()
+            .doc("The name, unique in the VPC. A group in use cannot be deleted and its name not be taken again, so a group that may have to be replaced wants `group_name_prefix` instead."),
+        Attribute::optional("group_name_prefix", Kind::Text)
+            .replaces()
+            .doc("The start of the name; eight digits of what forces a replacement follow, so that old and new can live side by side."),
+        Attribute::required("description", Kind::Text)
+            .member(&limits::create_security_group_request::DESCRIPTION)
+            .replaces()
+            .doc("What the group is for. AWS never changes it."),
+        Attribute::optional("vpc_id", Kind::Text)
+            .member(&limits::create_security_group_request::VPC_ID)
+            .replaces()
+            .doc("The VPC. AWS's default: the default VPC."),
+        Attribute::optional("keep_default_egress", Kind::Flag)
+            .compare(Compare::Same(same_egress))
+            .doc("Keeps the rule that AWS gives every new group and that lets everything out. Without it the rule is removed after the group is made, and what may leave is written as rules."),
+        Attribute::optional("tags", Kind::Map(&Kind::Text))
+            .member(&limits::create_security_group_request::TAG_SPECIFICATIONS)
+            .per_key("")
+            .doc("Tags."),
+        Attribute::computed("group_id", Kind::Text).doc("The id, `sg-…`."),
+        Attribute::computed("security_group_arn", Kind::Text).doc("The ARN."),
+        Attribute::computed("owner_id", Kind::Text)
+            .predicted(|prediction| prediction.environment.account.clone().map(Value::Text))
+            .doc("The account that holds it."),
+    ],
+    natural_name: &["group_name", "vpc_id"],
+    import_id: "the group's id, `sg-…`",
+    predict_id: None,
+    revisions: false,
+    global: false,
+    taggable: true,
+    loses: None,
+    // App Runner, RDS and endpoints let go of their interfaces long after they are gone.
+    timeouts: DefaultTimeouts { create: 300, update: 300, delete: 2700 },
+    check,
+};
+
+/// Where a rule that was written lets everything out, the group says nothing of its own.
+fn same_egress(wanted: &Value, live: &Value) -> bool {
+    live.is_null() || wanted == live
+}
+
+fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
+    let text = |name: &str| arguments.get(name).and_then(Value::as_text);
+    let mut found = Vec::new();
+    if !["group_name", "group_name_prefix"].iter().any(|name| arguments.contains_key(*name)) {
+        found.push(mistake(
+            "",
+            "attributes do not go together",
+            "a group needs a name or a prefix of one".to_owned(),
+            "write exactly one of `group_name` and `group_name_prefix`",
+        ));
+    }
+    for path in ["group_name", "group_name_prefix", "description"] {
+        found.extend(text(path).and_then(|text| text_mistake(path, text)));
+    }
+    for path in ["group_name", "group_name_prefix"] {
+        let name = text(path).map(str::to_lowercase).unwrap_or_default();
+        if name.starts_with("sg-") || (name == "default" && path == "group_name") {
+            let detail = format!("`{name}` is reserved: names like ids of groups and `default` belong to AWS");
+            found.push(mistake(path, "value not allowed", detail, "choose another name"));
+        }
+    }
+    found
+}
+
+/// What can be written.
+#[derive(Debug, Deserialize)]
+pub struct Arguments {
+    group_name: String,
+    description: String,
+    vpc_id: Option<String>,
+    keep_default_egress: Option<bool>,
+}
+
+/// The verbs of `ec2_security_group`.
+pub struct Ec2SecurityGroup;
+
+const IN_USE: Retry = Retry {
+    code: "DependencyViolation",
+    fragment: "",
+    phases: &[RetryPhase::Delete],
+    window: 2700,
+    fresh_only: false,
+    waiting_for: "interfaces that still hold the group",
+};
+
+impl Resource for Ec2SecurityGroup {
+    const SCHEMA: &'static Schema = &SCHEMA;
+    const CREATE: (&'static str, RetryClass) = ("ec2:CreateSecurityGroup", RetryClass::NaturalName);
+    const DELETE: &'static str = "ec2:DeleteSecurityGroup";
+    const RETRIES: &'static [Retry] = &[
+        IN_USE,
+        Retry { code: "InvalidGroup.InUse", ..IN_USE },
+        not_yet("InvalidVpcID.NotFound"),
+        not_yet("InvalidGroup.NotFound"),
+    ];
+
+    type Client = Client;
+    type Arguments = Arguments;
+
+    async fn create(client: &Client, place: &Place, want: &Want<Arguments>, _token: &Token) -> Result<Sent, Failure> {
+        let arguments = &want.arguments;
+        let answer = client
+            .ec2(&place.region, Attempts::Once)
+            .create_security_group()
+            .group_name(&arguments.group_name)
+            .description(&arguments.description)
+            .set_vpc_id(arguments.vpc_id.clone())
+            .set_tag_specifications(tagged(ResourceType::SecurityGroup, &want.tags))
+            .send()
+            .await
+            .map_err(|error| refused(Self::CREATE.0, error))?;
+        let id = answer.group_id.map(Sent::id);
+        id.ok_or_else(|| Failure::new(FailureKind::Bug, Self::CREATE.0, "the answer holds no id"))
+    }
+
+    fn next<'a>(client: &'a Client, place: &'a Place, want: &'a Want<Arguments>, live: &'a Live) -> Option<Call<'a>> {
+        egress(client, place, want, live).or_else(|| tag_call(client, place, want, live))
+    }
+
+    async fn settle(
+        client: &Client,
+        place: &Place,
+        id: &str,
+        _operation: Option<&str>,
+        goal: Goal,
+    ) -> Result<Settled, Failure> {
+        let found = groups(client, place, &[id.to_owned()]).await?;
+        Ok(consistent(!found.is_empty(), goal, 2))
+    }
+
+    async fn read(client: &Client, place: &Place, ids: &[String]) -> Result<Vec<Option<Live>>, Failure> {
+        let groups = groups(client, place, ids).await?;
+        let rules = open_rules(client, place, ids).await?;
+        Ok(ids.iter().map(|id| groups.get(id).map(|group| live(place, id, group, &rules))).collect())
+    }
+
+    async fn delete(
+        client: &Client,
+        place: &Place,
+        id: &str,
+        _arguments: &BTreeMap<String, Value>,
+    ) -> Result<Sent, Failure> {
+        deleted(Self::DELETE, reads(client, place).delete_security_group().group_id(id).send().await)?;
+        Ok(Sent::id(id))
+    }
+
+    async fn blockers(
+        client: &Client,
+        place: &Place,
+        live: &Live,
+        _arguments: &BTreeMap<String, Value>,
+    ) -> Result<Vec<Blocker>, Failure> {
+        let mut found = holders::of_interfaces(client, place, &live.id).await?;
+        found.extend(holders::of_rules(client, place, &live.id).await?);
+        Ok(found)
+    }
+
+    async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {
+        let tag = filter(&format!("tag:{}", ownership::CREATE), [&intent.token.0]);
+        let found = reads(client, place).describe_security_groups().filters(tag).send().await;
+        let found = found.map_err(|error| failure("ec2:DescribeSecurityGroups", error))?.security_groups;
+        let id = found.unwrap_or_default().into_iter().find_map(|group| group.group_id);
+        let lives = Self::read(client, place, id.as_slice()).await?;
+        Ok(made_by(lives.into_iter().flatten().next(), intent))
+    }
+
+    async fn namesake(
+        client: &Client,
+        place: &Place,
+        identity: &BTreeMap<String, Value>,
+    ) -> Result<Option<String>, Failure> {
+        let text = |name: &str| identity.get(name).and_then(Value::as_text);
+        let (Some(name), Some(vpc)) = (text("group_name"), text("vpc_id")) else { return Ok(None) };
+        let call = reads(client, place).describe_security_groups().filters(filter("vpc-id", [vpc]));
+        let answer = call.into_paginator().items().send().try_collect().await;
+        let found: Vec<SecurityGroup> = answer.map_err(|error| failure("ec2:DescribeSecurityGroups", error))?;
+        let same = |group: &&SecurityGroup| group.group_name().is_some_and(|other| other.eq_ignore_ascii_case(name));
+        Ok(found.iter().find(same).and_then(SecurityGroup::group_id).map(str::to_owned))
+    }
+}
+
+/// Removes the rule that AWS has added to a group of ours, or brings it back where it is to be kept.
+fn egress<'a>(client: &'a Client, place: &'a Place, want: &'a Want<Arguments>, live: &'a Live) -> Option<Call<'a>> {
+    let is_open = live.attributes.get("keep_default_egress") == Some(&Value::Flag(true));
+    // What was made by others keeps its rule until somebody writes that it goes.
+    let ours = live.ownership.contains_key(ownership::CREATE);
+    let ec2 = reads(client, place);
+    let permission = super::security_group_rule::everywhere();
+    match want.arguments.keep_default_egress {
+        Some(true) if want.differs("keep_default_egress") => {
+            let call = ec2.authorize_security_group_egress().group_id(&live.id).ip_permissions(permission);
+            let does = "lets everything out";
+            Some(Call::new("ec2:AuthorizeSecurityGroupEgress", RetryClass::NaturalName, does, async move {
+                call.send().await.map_err(|error| refused("ec2:AuthorizeSecurityGroupEgress", error))?;
+                Ok(Sent::default())
+            }))
+        }
+        Some(true) => None,
+        Some(false) | None if is_open && (ours || want.differs("keep_default_egress")) => {
+            let call = ec2.revoke_security_group_egress().group_id(&live.id).ip_permissions(permission);
+            let does = "removes the rule that lets everything out";
+            Some(Call::new("ec2:RevokeSecurityGroupEgress", RetryClass::Upsert, does, async move {
+                deleted("ec2:RevokeSecurityGroupEgress", call.send().await)?;
+                Ok(Sent::default())
+            }))
+        }
+        _ => None,
+    }
+}
+
+/// By filter: unlike a list of ids, it leaves out what does not exist.
+async fn groups(client: &Client, place: &Place, ids: &[String]) -> Result<BTreeMap<String, SecurityGroup>, Failure> {
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(FILTERED) {
+        let call = reads(client, place).describe_security_groups().filters(filter("group-id", some));
+        let answer = call.into_paginator().items().send().try_collect().await;
+        let groups: Vec<SecurityGroup> = answer.map_err(|error| failure("ec2:DescribeSecurityGroups", error))?;
+        found.extend(groups.into_iter().filter_map(|group| Some((group.group_id.clone()?, group))));
+    }
+    Ok(found)
+}
+
+/// The rules of these groups that let everything out.
+async fn open_rules(client: &Client, place: &Place, ids: &[String]) -> Result<Vec<SecurityGroupRule>, Failure> {
+    let mut found = Vec::new();
+    for some in ids.chunks(FILTERED) {
+        let call = reads(client, place).describe_security_group_rules().filters(filter("group-id", some));
+        let answer = call.into_paginator().items().send().try_collect().await;
+        let rules: Vec<SecurityGroupRule> = answer.map_err(|error| failure("ec2:DescribeSecurityGroupRules", error))?;
+        found.extend(rules.into_iter().filter(lets_everything_out));
+    }
+    Ok(found)
+}
+
+fn lets_everything_out(rule: &SecurityGroupRule) -> bool {
+    rule.is_egress() == Some(true) && rule.ip_protocol() == Some("-1") && rule.cidr_ipv4() == Some(EVERYTHING)
+}
+
+fn live(place: &Place, id: &str, group: &SecurityGroup, rules: &[SecurityGroupRule]) -> Live {
+    let open = rules.iter().find(|rule| rule.group_id() == Some(id));
+    let written = |rule: &SecurityGroupRule| rule.tags().iter().any(|tag| tag.key() == Some(ownership::ADDRESS));
+    let keeps = match open {
+        Some(rule) if written(rule) => Value::Null,
+        open => Value::Flag(open.is_some()),
+    };
+    Live::new(id)
+        .with("group_name", group.group_name().unwrap_or_default())
+        .with("description", group.description().unwrap_or_default())
+        .with("vpc_id", group.vpc_id().map(str::to_owned))
+        .with("keep_default_egress", keeps)
+        .with("group_id", id)
+        .with("security_group_arn", arn(place, "security-group", id))
+        .with("owner_id", group.owner_id().map(str::to_owned))
+        .tagged(pairs(group.tags()))
+}
