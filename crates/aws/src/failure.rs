@@ -55,6 +55,7 @@ const NOT_FOUND: &[&str] = &[
     "LifecyclePolicyNotFoundException",
     "RepositoryPolicyNotFoundException",
     "ImageNotFoundException",
+    "ParameterNotFound",
     "PolicyNotFoundException",
     "TableNotFoundException",
 ];
@@ -62,8 +63,10 @@ const NOT_FOUND: &[&str] = &[
 const EXISTS: &[&str] = &[
     "EntityAlreadyExists",
     "EntityAlreadyExistsException",
+    "ParameterAlreadyExists",
     "RepositoryAlreadyExistsException",
     "ResourceAlreadyExistsException",
+    "ResourceExistsException",
 ];
 
 /// Turns an SDK error of `operation` (`ecr:CreateRepository`) into a failure.

@@ -8,7 +8,7 @@ use provider::{
     AnyData, AnyResource, DataSource, Failure, Identity, Provider, Resource, data::BoundData, erased::Bound,
 };
 
-use crate::{apprunner, client::Client, dynamodb, ecr, iam, logs, sts};
+use crate::{apprunner, client::Client, dynamodb, ecr, iam, logs, secretsmanager, ssm, sts};
 
 type MakeResource = fn(Arc<Client>) -> Box<dyn AnyResource>;
 
@@ -36,6 +36,8 @@ const RESOURCES: &[(&model::Schema, MakeResource)] = &[
     (&iam::role::SCHEMA, bind::<iam::role::IamRole>),
     (&iam::role_policy::SCHEMA, bind::<iam::role_policy::IamRolePolicy>),
     (&iam::role_policy_attachment::SCHEMA, bind::<iam::role_policy_attachment::IamRolePolicyAttachment>),
+    (&secretsmanager::secret::SCHEMA, bind::<secretsmanager::secret::SecretsmanagerSecret>),
+    (&ssm::parameter::SCHEMA, bind::<ssm::parameter::SsmParameter>),
 ];
 
 type MakeData = fn(Arc<Client>) -> Box<dyn AnyData>;
@@ -48,6 +50,8 @@ fn bind_data<D: DataSource<Client = Client>>(client: Arc<Client>) -> Box<dyn Any
 const DATA: &[(&model::schema::DataSchema, MakeData)] = &[
     (&ecr::image::SCHEMA, bind_data::<ecr::image::EcrImage>),
     (&iam::policy_lookup::SCHEMA, bind_data::<iam::policy_lookup::IamPolicyLookup>),
+    (&secretsmanager::lookup::SCHEMA, bind_data::<secretsmanager::lookup::SecretLookup>),
+    (&ssm::lookup::SCHEMA, bind_data::<ssm::lookup::ParameterLookup>),
     (&sts::SCHEMA, bind_data::<sts::StsCallerIdentity>),
 ];
 
@@ -78,6 +82,11 @@ impl Aws {
 
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// What is kept in Secrets Manager, as a source of secrets.
+    pub fn stored_secrets(&self) -> secretsmanager::StoredSecrets {
+        secretsmanager::StoredSecrets::new(Arc::clone(&self.client), &self.region)
     }
 }
 
