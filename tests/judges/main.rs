@@ -12,3 +12,4 @@ mod requests;
 mod systems;
 mod terraform;
 mod tree;
+mod vault;
