@@ -13,3 +13,4 @@ mod requests;
 mod systems;
 mod terraform;
 mod tree;
+mod vault;

@@ -9,7 +9,7 @@ use tests::judge::{self, Moto};
 use tests::project::{Project, folders, name, repository};
 
 /// The services that moto plays.
-const ON_MOTO: [&str; 5] = ["cloudwatch", "dynamodb", "ec2", "ecr", "iam"];
+const ON_MOTO: [&str; 8] = ["cloudwatch", "dynamodb", "ec2", "ecr", "iam", "rds", "secretsmanager", "ssm"];
 
 fn main() -> std::process::ExitCode {
     let mut trials = vec![Trial::test("every_type_has_an_example", every_type_has_an_example)];

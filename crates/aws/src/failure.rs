@@ -55,6 +55,7 @@ const NOT_FOUND: &[&str] = &[
     "LifecyclePolicyNotFoundException",
     "RepositoryPolicyNotFoundException",
     "ImageNotFoundException",
+    "ParameterNotFound",
     "PolicyNotFoundException",
     "TableNotFoundException",
 ];
@@ -62,11 +63,13 @@ const NOT_FOUND: &[&str] = &[
 const EXISTS: &[&str] = &[
     "EntityAlreadyExists",
     "EntityAlreadyExistsException",
+    "ParameterAlreadyExists",
     "RepositoryAlreadyExistsException",
     "ResourceAlreadyExistsException",
     "DBInstanceAlreadyExists",
     "DBParameterGroupAlreadyExists",
     "DBSubnetGroupAlreadyExists",
+    "ResourceExistsException",
 ];
 
 /// Turns an SDK error of `operation` (`ecr:CreateRepository`) into a failure.

@@ -14,7 +14,10 @@ pub mod ecr;
 pub mod iam;
 pub mod logs;
 pub mod rds;
+pub mod secretsmanager;
+pub mod ssm;
 pub mod sts;
 
 pub use client::{Client, Options, Transport};
 pub use registry::{Aws, schemas};
+pub use secretsmanager::StoredSecrets;

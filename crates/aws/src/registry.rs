@@ -8,7 +8,7 @@ use provider::{
     AnyData, AnyResource, DataSource, Failure, Identity, Provider, Resource, data::BoundData, erased::Bound,
 };
 
-use crate::{apprunner, client::Client, dynamodb, ec2, ecr, iam, logs, rds, sts};
+use crate::{apprunner, client::Client, dynamodb, ec2, ecr, iam, logs, rds, secretsmanager, ssm, sts};
 
 type MakeResource = fn(Arc<Client>) -> Box<dyn AnyResource>;
 
@@ -42,6 +42,8 @@ const RESOURCES: &[(&model::Schema, MakeResource)] = &[
     (&rds::instance::SCHEMA, bind::<rds::instance::RdsInstance>),
     (&rds::parameter_group::SCHEMA, bind::<rds::parameter_group::RdsParameterGroup>),
     (&rds::subnet_group::SCHEMA, bind::<rds::subnet_group::RdsSubnetGroup>),
+    (&secretsmanager::secret::SCHEMA, bind::<secretsmanager::secret::SecretsmanagerSecret>),
+    (&ssm::parameter::SCHEMA, bind::<ssm::parameter::SsmParameter>),
 ];
 
 type MakeData = fn(Arc<Client>) -> Box<dyn AnyData>;
@@ -57,6 +59,8 @@ const DATA: &[(&model::schema::DataSchema, MakeData)] = &[
     (&ec2::vpc::SCHEMA, bind_data::<ec2::vpc::Ec2Vpc>),
     (&ecr::image::SCHEMA, bind_data::<ecr::image::EcrImage>),
     (&iam::policy_lookup::SCHEMA, bind_data::<iam::policy_lookup::IamPolicyLookup>),
+    (&secretsmanager::lookup::SCHEMA, bind_data::<secretsmanager::lookup::SecretLookup>),
+    (&ssm::lookup::SCHEMA, bind_data::<ssm::lookup::ParameterLookup>),
     (&sts::SCHEMA, bind_data::<sts::StsCallerIdentity>),
 ];
 
@@ -87,6 +91,11 @@ impl Aws {
 
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// What is kept in Secrets Manager, as a source of secrets.
+    pub fn stored_secrets(&self) -> secretsmanager::StoredSecrets {
+        secretsmanager::StoredSecrets::new(Arc::clone(&self.client), &self.region)
     }
 }
 

@@ -112,6 +112,9 @@ pub(crate) enum Command {
         raw: bool,
         #[arg(long)]
         json: bool,
+        /// Read one output live and print it bare, also when it is secret
+        #[arg(long, requires = "name", conflicts_with_all = ["json", "raw"])]
+        reveal: bool,
     },
     /// Look at and mend the state
     #[command(subcommand)]

@@ -75,7 +75,7 @@ impl Session {
         let aws = Aws::new(reached.client, &settings.region);
         let holder = holder(command, &reached.clock);
         let options = Options { parallelism: global.parallelism, ..Options::standard() };
-        let secrets = ProcessSecrets { root: global.directory.clone() };
+        let secrets = ProcessSecrets { root: global.directory.clone(), stored: aws.stored_secrets() };
         let (world, clock) = (reached.world, reached.clock);
         Ok(Self { loaded, world, clock, files, aws, store, secrets, holder, options })
     }

@@ -6,7 +6,7 @@ use executor::{Context, Event, Outcome, Stop};
 use model::{Address, Recorded, State};
 use planner::Drift;
 
-use crate::{Engine, Error, Prepared, secrets::AtHand};
+use crate::{Engine, Error, Prepared, Wish, secrets::AtHand};
 
 impl Engine<'_> {
     /// Does what the plan says and writes the state.
@@ -33,6 +33,20 @@ impl Engine<'_> {
     /// The state cannot be read.
     pub fn state(&self) -> Result<Option<State>, Error> {
         Ok(store::load(self.store)?.map(|loaded| loaded.state))
+    }
+
+    /// An output as it is now, secrets in full: they are read from where they are kept. Nothing when there is no such output.
+    ///
+    /// # Errors
+    /// As [`Engine::plan`]; and a secret that this run was not given or that is not made yet.
+    pub async fn reveal(&self, name: &str) -> Result<Option<serde_json::Value>, Error> {
+        let planned = self.plan(&Wish::default()).await?;
+        let Some(output) = planned.plan.outputs.get(name) else { return Ok(None) };
+        let refused = || {
+            let hint = "give the run the secrets it is made of, and apply what is not yet made";
+            Error::mismatch(format!("the output `{name}` cannot be revealed: not all of it is known"), hint)
+        };
+        output.after.exposed_json().map(Some).ok_or_else(refused)
     }
 
     /// Compares what is recorded with what lives.

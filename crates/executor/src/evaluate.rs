@@ -7,11 +7,12 @@ use model::{Attribute, Change, Fingerprinter, Plan, Secret, Value};
 
 use crate::{Problem, facts::Facts};
 
-/// All values to be sent for a change, secrets in full and with their fingerprints.
+/// All values to be sent for a change, secrets in full and with their fingerprints; `generated` are those that it makes itself.
 pub(crate) fn values(
     plan: &Plan,
     change: &Change,
     attribute: impl Fn(&str) -> Option<&'static Attribute>,
+    generated: &BTreeMap<String, Secret>,
     facts: &Facts,
     fingerprinter: &Fingerprinter,
 ) -> Result<BTreeMap<String, Value>, Problem> {
@@ -20,6 +21,7 @@ pub(crate) fn values(
     let mut values = BTreeMap::new();
     for (name, planned) in &change.want {
         let found = match change.residuals.get(name) {
+            _ if generated.contains_key(name) => Value::Secret(generated[name].clone()),
             Some(residual) => {
                 let value = evaluator.written(residual).map_err(Problem::Expression)?;
                 attribute(name).map_or(value.clone(), |attribute| attribute.conform(value))

@@ -34,7 +34,8 @@ impl Facts {
     pub(crate) fn kept(&self, address: &Address, live: &Live) {
         if let Some(Value::Map(known)) = lock(&self.known).resources.get_mut(address) {
             for (name, value) in &live.attributes {
-                known.entry(name.clone()).or_insert_with(|| value.clone());
+                let known = known.entry(name.clone()).or_insert_with(|| value.clone());
+                read_back(known, value);
             }
         }
     }
@@ -78,6 +79,14 @@ impl lang::Facts for Facts {
     }
 }
 
+/// A secret of which only the fingerprint was known, or its recipe, is what lives; where it was made of sources it keeps them.
+fn read_back(known: &mut Value, live: &Value) {
+    let (Value::Secret(held), Value::Secret(live)) = (&*known, live) else { return };
+    if held.expose().is_none() && live.expose().is_some() {
+        *known = Value::Secret(live.clone().from_sources(held.sources.clone()));
+    }
+}
+
 /// What a kept resource is to others: as it is written, and as it lives where nothing is written.
 fn kept_value(change: &Change) -> Option<Value> {
     change.id.as_ref()?;
@@ -96,7 +105,9 @@ fn merged(live: &BTreeMap<String, Value>, want: &BTreeMap<String, Value>) -> Val
 
 /// Reads every secret that carrying out the plan may need.
 pub(crate) async fn secrets(plan: &Plan, secrets: &dyn Secrets) -> BTreeMap<SecretSource, Result<Secret, String>> {
-    let sources: Vec<SecretSource> = sources(plan).into_iter().collect();
+    // What is generated is made by the step whose resource keeps it.
+    let given = |source: &SecretSource| !matches!(source, SecretSource::Generate { .. });
+    let sources: Vec<SecretSource> = sources(plan).into_iter().filter(given).collect();
     if sources.is_empty() { BTreeMap::new() } else { secrets.read(&sources).await }
 }
 

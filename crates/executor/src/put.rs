@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Action, Health, Live, Value};
+use model::{Action, Health, Live, Secret, SecretSource, Value, WrittenKind};
 use provider::{Failure, FailureKind, Goal, Place, retry::RetryPhase};
 
 use crate::{
+    Problem,
     converge::Goods,
     evaluate,
     make::Creation,
@@ -18,10 +19,12 @@ impl Task<'_> {
     pub(crate) async fn put(&self) -> Step<String> {
         self.moved()?;
         let run = self.run;
+        let generated = self.generated().await?;
         let values = evaluate::values(
             run.plan,
             self.change,
             |name| self.schema().attribute(name),
+            &generated,
             &run.facts,
             run.context.fingerprinter,
         )?;
@@ -29,6 +32,43 @@ impl Task<'_> {
             Action::Create | Action::Replace(_) => self.make(values).await,
             _ => self.bring(values).await,
         }
+    }
+
+    /// The secrets that this resource keeps and that are made rather than given, by attribute: the one that lives, else a new one.
+    async fn generated(&self) -> Step<BTreeMap<String, Secret>> {
+        let mut made = BTreeMap::new();
+        for (name, written) in &self.change.residuals {
+            let WrittenKind::Secret(source @ SecretSource::Generate { .. }) = &written.kind else { continue };
+            let planned = self.change.want.get(name);
+            let kept = match planned {
+                Some(Value::Secret(planned)) if planned.fingerprint.is_some() => self.living(name, planned).await?,
+                _ => None,
+            };
+            let secret = match kept {
+                Some(kept) => kept,
+                None => self.fresh(name, source).await?,
+            };
+            made.insert(name.clone(), Secret::new(secret.expose().unwrap_or_default(), vec![source.clone()]));
+        }
+        Ok(made)
+    }
+
+    /// The secret that the plan has seen alive; read again where the plan comes from a file and holds no more than its fingerprint.
+    async fn living(&self, name: &str, planned: &Secret) -> Step<Option<Secret>> {
+        let (None, Some(id)) = (planned.expose(), &self.change.id) else { return Ok(Some(planned.clone())) };
+        let place = self.place(&self.change.region);
+        let live = self.read(&place, id).await?.and_then(|mut live| live.attributes.remove(name));
+        Ok(match live {
+            Some(Value::Secret(live)) if live.expose().is_some() => Some(live),
+            _ => None,
+        })
+    }
+
+    async fn fresh(&self, name: &str, source: &SecretSource) -> Step<Secret> {
+        let missing = |reason: String| Problem::SecretMissing { attribute: name.to_owned(), reason };
+        let mut made = self.run.context.secrets.read(std::slice::from_ref(source)).await;
+        let made = made.remove(source).unwrap_or_else(|| Err("nothing was made".to_owned()));
+        Ok(made.map_err(missing)?)
     }
 
     /// Creates it, waits for it, sends what the create left to do.

@@ -87,8 +87,14 @@ pub(crate) async fn read_data(run: &Run<'_>, change: &model::Change, rank: u32) 
     let unknown = || Failure::new(FailureKind::Bug, &address.type_name, "the provider does not know this data type");
     let source = run.context.provider.data(&address.type_name).ok_or_else(unknown)?;
     let schema = source.schema();
-    let arguments =
-        evaluate::values(run.plan, change, |name| schema.attribute(name), &run.facts, run.context.fingerprinter)?;
+    let arguments = evaluate::values(
+        run.plan,
+        change,
+        |name| schema.attribute(name),
+        &BTreeMap::new(),
+        &run.facts,
+        run.context.fingerprinter,
+    )?;
     let attributes = match schema.local {
         Some(local) => local(&arguments).map_err(|finding| {
             Failure::new(FailureKind::Refused, &address.type_name, format!("{}: {}", finding.path, finding.detail))

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use crate::{Fingerprinter, Live, Secret, Value};
 
 impl Live {
-    /// The same with a secret in each place where `written` has one.
+    /// The same with a secret in each place where `written` has one; what was read as a secret carries its fingerprint.
     #[must_use]
     pub fn hidden(mut self, written: &BTreeMap<String, Value>, fingerprinter: &Fingerprinter) -> Self {
+        for value in self.attributes.values_mut().filter(|value| value.has_secret()) {
+            *value = std::mem::take(value).sealed(fingerprinter);
+        }
         for (name, written) in written.iter().filter(|(_, written)| written.has_secret()) {
             if let Some(live) = self.attributes.remove(name) {
                 self.attributes.insert(name.clone(), live.hidden(written, fingerprinter));
@@ -28,7 +31,7 @@ impl Value {
     pub fn hidden(self, written: &Self, fingerprinter: &Fingerprinter) -> Self {
         match (self, written) {
             (Self::Null, _) => Self::Null,
-            (Self::Secret(secret), _) => Self::Secret(secret),
+            (Self::Secret(secret), _) => Self::Secret(fingerprinter.seal(secret)),
             (live, Self::Secret(_)) => Self::Secret(fingerprinter.seal(Secret::new(text(live), Vec::new()))),
             (Self::Map(live), Self::Map(written)) => {
                 let inside = |(name, live): (String, Self)| match written.get(&name) {

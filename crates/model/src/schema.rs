@@ -303,16 +303,21 @@ impl Attribute {
         self
     }
 
-    /// A home for generated secrets; always secret.
     /// Whoever refers here to a resource of this type must find that attribute unwritten: two owners of one thing.
     pub const fn excludes(mut self, type_name: &'static str, attribute: &'static str) -> Self {
         self.excludes = Some((type_name, attribute));
         self
     }
 
-    pub const fn generates(mut self) -> Self {
+    /// A home for generated secrets; always secret.
+    pub const fn generates(self) -> Self {
+        self.may_generate().secret()
+    }
+
+    /// A home for generated secrets, whose value need not be one.
+    pub const fn may_generate(mut self) -> Self {
         self.generates = true;
-        self.secret()
+        self
     }
 
     pub const fn write_only(mut self) -> Self {

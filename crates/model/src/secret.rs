@@ -74,6 +74,13 @@ impl Secret {
         self.content.as_deref().map(ExposeSecret::expose_secret)
     }
 
+    /// The same secret, coming from these sources.
+    #[must_use]
+    pub fn from_sources(mut self, sources: Vec<SecretSource>) -> Self {
+        self.sources = sources;
+        self
+    }
+
     /// This and another secret's sources together, for a value made of both.
     pub fn joined(sources: impl IntoIterator<Item = SecretSource>, text: Option<String>) -> Self {
         let mut sources: Vec<_> = sources.into_iter().collect();

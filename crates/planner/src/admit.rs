@@ -53,7 +53,7 @@ pub fn sift(
     let mut standing: BTreeMap<Address, Vec<BlockerFact>> = BTreeMap::new();
     for (address, facts) in blockers {
         for fact in facts {
-            if cleared(&mut plan, address, fact)
+            if cleared(&mut plan, address, fact, lifts)
                 || lifted(&mut plan, address, fact, lifts)
                 || passes(&mut plan, address, fact)
             {
@@ -84,12 +84,16 @@ fn lifted(plan: &mut Plan, address: &Address, fact: &BlockerFact, lifts: &BTreeS
     true
 }
 
-/// Whether what is written clears it; then the plan says what is lost.
-fn cleared(plan: &mut Plan, address: &Address, fact: &BlockerFact) -> bool {
-    if let Some(change) = plan.changes.get_mut(address).filter(|_| fact.cleared) {
-        lose(change, &fact.what);
+/// Whether what is written clears it; then the plan says what is lost. A flag of this run that goes further comes first.
+fn cleared(plan: &mut Plan, address: &Address, fact: &BlockerFact, lifts: &BTreeSet<Lift>) -> bool {
+    let Some(change) = plan.changes.get_mut(address).filter(|_| fact.cleared) else { return fact.cleared };
+    let argument = fact.toml.as_deref().and_then(argument);
+    let holds = argument.is_none_or(|(name, value)| change.delete_arguments.get(&name) == Some(&value));
+    if !holds && lifts.iter().any(|lift| fact.flag.as_deref() == Some(lift.flag())) {
+        return false;
     }
-    fact.cleared
+    lose(change, &fact.what);
+    true
 }
 
 /// What the type says in general, and what it is this time.

@@ -58,7 +58,7 @@ fn planned(before: Value, after: Value, output: &Output) -> PlannedOutput {
 /// A secret that was not given to this run counts as the one before.
 fn cannot_tell(before: &Value, after: &Value) -> bool {
     match after {
-        Value::Secret(secret) => {
+        Value::Secret(secret) if secret.expose().is_none() => {
             before.has_secret() && matches!(compare::secret(secret, before), Likeness::CannotTell | Likeness::Same)
         }
         _ => false,

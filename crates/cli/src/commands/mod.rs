@@ -44,8 +44,9 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
             waiting(&out, logs::run(&global, &out, &environment, address.as_deref(), follow, since))
         }
         Command::Destroy(arguments) => waiting(&out, destroy::run(&global, out.clone(), &arguments)),
-        Command::Output { environment, name, raw, json } => {
-            waiting(&out, output::run(&global, &out, &environment, name.as_deref(), raw, json))
+        Command::Output { environment, name, raw, json, reveal } => {
+            let form = output::Form::of(raw, json, reveal);
+            waiting(&out, output::run(&global, &out, &environment, name.as_deref(), form))
         }
         Command::State(command) => waiting(&out, state::run(&global, &out, command)),
         Command::Import { environment, address, id, auto_approve } => {

@@ -9,25 +9,44 @@ use crate::{
     session::Session,
 };
 
-pub(crate) async fn run(
-    global: &Global,
-    out: &Out,
-    environment: &str,
-    name: Option<&str>,
-    raw: bool,
-    json: bool,
-) -> Exit {
+/// How outputs are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Table,
+    Json,
+    /// Without quotes and newline.
+    Raw,
+    /// The same, with secrets read from where they are kept.
+    Revealed,
+}
+
+impl Form {
+    /// By the flags, which exclude each other.
+    pub(crate) fn of(raw: bool, json: bool, reveal: bool) -> Self {
+        match (raw, json, reveal) {
+            (_, _, true) => Self::Revealed,
+            (true, ..) => Self::Raw,
+            (_, true, _) => Self::Json,
+            _ => Self::Table,
+        }
+    }
+}
+
+pub(crate) async fn run(global: &Global, out: &Out, environment: &str, name: Option<&str>, form: Form) -> Exit {
     let session = match Session::open(global, environment, "output").await {
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };
+    if let Some(name) = name.filter(|_| form == Form::Revealed) {
+        return reveal(&session, out, name).await;
+    }
     let mut outputs = match session.engine().state() {
         Ok(state) => state.map(|state| state.outputs).unwrap_or_default(),
         Err(error) => return session.tell(out, error),
     };
     session.caveats(out);
     let Some(name) = name else {
-        let text = match json {
+        let text = match form == Form::Json {
             true => report::outputs_json(&outputs),
             false => report::outputs_text(&outputs, out.style, out.width),
         };
@@ -41,7 +60,7 @@ pub(crate) async fn run(
         let detail = format!("no output `{name}` is recorded in {}; {known}", session.place());
         return out.problem(&Problem::words("unknown output", detail));
     };
-    if raw {
+    if form == Form::Raw {
         return match report::output_raw(name, output) {
             Ok(text) => {
                 out.text(&text);
@@ -52,11 +71,25 @@ pub(crate) async fn run(
             }
         };
     }
-    if json {
+    if form == Form::Json {
         out.text(&format!("{}\n", serde_json::to_string_pretty(&output.value).unwrap_or_default()));
     } else {
         outputs.retain(|other, _| other == name);
         out.text(&report::outputs_text(&outputs, out.style, out.width));
+    }
+    Exit::Done
+}
+
+/// The one command whose purpose is to print a secret: it goes to the output as it is, and nowhere else.
+async fn reveal(session: &Session, out: &Out, name: &str) -> Exit {
+    match session.engine().reveal(name).await {
+        Ok(Some(serde_json::Value::String(text))) => out.text(&text),
+        Ok(Some(other)) => out.text(&other.to_string()),
+        Ok(None) => {
+            let detail = format!("`{}` declares no output `{name}`", session.loaded.name);
+            return out.problem(&Problem::words("unknown output", detail));
+        }
+        Err(error) => return session.tell(out, error),
     }
     Exit::Done
 }

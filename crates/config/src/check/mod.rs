@@ -3,6 +3,7 @@
 mod attributes;
 mod blocks;
 mod calls;
+mod credential;
 mod document;
 mod limits;
 mod resolve;

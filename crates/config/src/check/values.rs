@@ -7,7 +7,7 @@ use model::{
     schema::Member,
 };
 
-use super::{document, limits};
+use super::{credential, document, limits};
 use crate::{
     mistakes::Mistakes,
     syntax::{kind_name, wrong_type},
@@ -147,6 +147,9 @@ impl Checker<'_> {
     }
 
     fn text(&mut self, spot: Spot<'_>, text: &str, span: Span) {
+        if self.sources.is_some() {
+            self.mistakes.extend(credential::told(spot.path, text, span));
+        }
         let Some(member) = spot.member else { return };
         let length = text.chars().count() as i64;
         if !member.values.is_empty() {

@@ -62,7 +62,18 @@ pub(crate) fn attributes(schema: &Schema, change: &Change, kept: Option<&Live>) 
         .iter()
         .map(|spec| {
             let known = if spec.is_argument() { &change.want } else { &change.computed };
-            (spec.name.to_owned(), known.get(spec.name).cloned().unwrap_or_else(|| unwritten(spec)))
+            let value = known.get(spec.name).cloned().unwrap_or_else(|| unwritten(spec));
+            (spec.name.to_owned(), read_back(value, kept.and_then(|live| live.attributes.get(spec.name))))
         })
         .collect()
+}
+
+/// A secret that this run was not given, as it lives.
+fn read_back(known: Value, live: Option<&Value>) -> Value {
+    match (known, live) {
+        (Value::Secret(secret), Some(Value::Secret(live))) if secret.expose().is_none() && live.expose().is_some() => {
+            Value::Secret(live.clone().from_sources(secret.sources))
+        }
+        (known, _) => known,
+    }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Action, Address, Change, Diagnostic, Health, Live, Recorded, ReplaceOrder, Span, WrittenKind, expression::Entry,
-    state::Condition,
+    Action, Address, Change, Diagnostic, Health, Live, Recorded, ReplaceOrder, SecretSource, Span, Value, WrittenKind,
+    expression::Entry, state::Condition,
 };
 
 use super::{Asked, Decision, Fate, Walk, computed::Wanted, naming, words};
@@ -27,12 +27,37 @@ fn written_at(arguments: &BTreeMap<String, Entry>, path: &Path) -> Option<Span> 
     found
 }
 
+/// A secret that is generated here is the one that lives, while its recipe stays: it is never made a second time. Where it
+/// may not be read, it is the one that was last applied.
+pub(super) fn keep_generated(change: &mut Change, applied: &BTreeMap<String, Value>, live: &Live) {
+    for (name, residual) in &change.residuals {
+        let WrittenKind::Secret(source @ SecretSource::Generate { .. }) = &residual.kind else { continue };
+        let before = match applied.get(name) {
+            Some(Value::Secret(before)) if before.sources.is_empty() || before.sources == [source.clone()] => {
+                Some(before)
+            }
+            Some(Value::Secret(_)) => continue,
+            _ => None,
+        };
+        let living = match live.attributes.get(name) {
+            Some(Value::Secret(living)) => Some(living),
+            Some(_) => None,
+            None => before,
+        };
+        if let Some(living) = living.filter(|living| living.expose().is_some() || living.fingerprint.is_some()) {
+            let kept = Value::Secret(living.clone().from_sources(vec![source.clone()]));
+            change.want.insert(name.clone(), kept);
+        }
+    }
+}
+
 impl Walk<'_, '_> {
     pub(super) fn existing(&mut self, mut asked: Asked<'_>, recorded: &Recorded, live: &Live) {
         let missing_name = naming::missing(asked.schema, &asked.change.want);
         if let Some(naming) = &missing_name {
             naming.keep(&mut asked.change.want, recorded, live);
         }
+        keep_generated(&mut asked.change, &recorded.applied, live);
         let comparison = self.compare(&asked, &recorded.applied, live);
         self.not_given(&asked, &comparison);
         let why = self.why_replace(&asked, recorded, live, &comparison);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{Action, Diagnostic, Live, Recorded, ReplaceOrder, observed::ownership};
 
-use super::{Asked, Decision, Walk, naming, words};
+use super::{Asked, Decision, Walk, existing::keep_generated, naming, words};
 use crate::{evaluate::known_text, replace, view::Seen};
 
 /// What stands under the natural name already.
@@ -34,6 +34,7 @@ impl Walk<'_, '_> {
             None => self.create(asked),
             Some(live) => {
                 let live = &self.view.hidden(live, &asked.change.want);
+                keep_generated(&mut asked.change, &BTreeMap::new(), live);
                 match self.whose(&asked, live) {
                     Namesake::Ours => self.finish(asked, live),
                     Namesake::Untagged if asked.change.lifecycle.adopt => self.take(asked, live, Action::Adopt),
@@ -191,6 +192,7 @@ impl Walk<'_, '_> {
         if let Some(naming) = naming::missing(asked.schema, &asked.change.want) {
             naming.keep(&mut asked.change.want, &Recorded::default(), live);
         }
+        keep_generated(&mut asked.change, &BTreeMap::new(), live);
         self.take(asked, live, Action::Import);
     }
 }

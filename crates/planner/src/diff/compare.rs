@@ -66,7 +66,10 @@ pub(crate) fn value(rule: Rule<'_>, want: &Value, live: &Value) -> Likeness {
     match (want, live) {
         (Value::Unknown(_), _) => return Likeness::MayDiffer,
         (Value::Secret(want), live) => return secret(want, live),
-        (_, Value::Secret(_)) => return Likeness::Differs,
+        // What is read as a secret may be written in plain.
+        (want, Value::Secret(live)) => {
+            return Likeness::of(live.expose().is_some() && want.as_text() == live.expose());
+        }
         (Value::Null, Value::Null) => return Likeness::Same,
         _ => {}
     }
@@ -130,7 +133,8 @@ fn number(text: &str) -> Option<Number> {
     Number::from_f64(text.parse().ok()?)
 }
 
-/// A secret that was made once stays as it is while its recipe stays; one that was not given cannot be compared.
+/// One that was not given cannot be compared but by its recipe. One that is generated and has no value yet is made anew by
+/// this plan: what lives already is known by its fingerprint here.
 pub(crate) fn secret(want: &Secret, live: &Value) -> Likeness {
     let Value::Secret(live) = live else {
         let plain = live.as_text().is_some_and(|text| want.expose() == Some(text));
@@ -143,12 +147,8 @@ pub(crate) fn secret(want: &Secret, live: &Value) -> Likeness {
         return Likeness::MayDiffer;
     }
     let recipes_differ = !live.sources.is_empty() && live.sources != want.sources;
-    let generated = want.sources.iter().all(|source| matches!(source, model::SecretSource::Generate { .. }));
-    match (recipes_differ, generated) {
-        (true, _) => Likeness::Differs,
-        (false, true) => Likeness::Same,
-        (false, false) => Likeness::CannotTell,
-    }
+    let generated = want.sources.iter().any(|source| matches!(source, model::SecretSource::Generate { .. }));
+    if recipes_differ || generated { Likeness::Differs } else { Likeness::CannotTell }
 }
 
 /// JSON by meaning, as a table or as text.

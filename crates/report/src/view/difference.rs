@@ -6,7 +6,7 @@ use super::{
     document,
     entry::{Entry, Shown, note},
     policy,
-    value::{inline, is_given},
+    value::{absent_words, inline, is_given},
 };
 use crate::{
     clean::{clean, key},
@@ -154,7 +154,7 @@ fn list(old: &[Value], new: &[Value]) -> Option<Vec<Entry>> {
 /// `before → after`
 pub(crate) fn arrow(before: &Value, after: &Value) -> Vec<Piece> {
     if let (Value::Secret(_), Value::Secret(secret)) = (before, after) {
-        let words = if is_given(secret) { "(secret, changed)" } else { "(secret, not given)" };
+        let words = if is_given(secret) { "(secret, changed)" } else { absent_words(secret) };
         return vec![Piece::new(Tone::Veiled, words)];
     }
     let mut pieces = toned(inline(before), Tone::Removed);

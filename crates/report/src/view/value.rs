@@ -1,6 +1,6 @@
 //! Values on one line.
 
-use model::{Secret, Value};
+use model::{Secret, SecretSource, Value};
 
 use crate::{
     clean::{clean, key, quoted},
@@ -74,7 +74,16 @@ fn write_text(text: &str, pieces: &mut Vec<Piece>) {
 }
 
 pub(crate) fn secret_words(secret: &Secret) -> &'static str {
-    if is_given(secret) { "(secret)" } else { "(secret, not given)" }
+    if is_given(secret) { "(secret)" } else { absent_words(secret) }
+}
+
+/// A secret without its value: one that is made while applying needs none.
+pub(crate) fn absent_words(secret: &Secret) -> &'static str {
+    let generated = |source: &SecretSource| matches!(source, SecretSource::Generate { .. });
+    match !secret.sources.is_empty() && secret.sources.iter().all(generated) {
+        true => "(secret, generated)",
+        false => "(secret, not given)",
+    }
 }
 
 /// Whether its value or at least its fingerprint is here.
@@ -86,7 +95,6 @@ pub(crate) fn is_given(secret: &Secret) -> bool {
 mod tests {
     use super::*;
     use crate::samples::{map, secret, unknown};
-    use model::SecretSource;
 
     fn check(value: impl Into<Value>, expected: &str) {
         assert_eq!(inline_text(&value.into()), expected);
@@ -106,6 +114,7 @@ mod tests {
         check(unknown("ecr_repository.app.repository_uri"), "(from ecr_repository.app.repository_uri)");
         check(secret("hunter2hunter2"), "(secret)");
         check(Value::Secret(Secret::not_given(vec![SecretSource::Env("X".into())])), "(secret, not given)");
+        check(Value::Secret(Secret::not_given(vec![SecretSource::Generate { length: 32 }])), "(secret, generated)");
     }
 
     #[test]

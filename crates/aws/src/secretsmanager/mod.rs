@@ -1,0 +1,9 @@
+//! Secrets Manager.
+
+mod limits;
+pub mod lookup;
+mod reads;
+pub mod secret;
+mod source;
+
+pub use source::StoredSecrets;
