@@ -121,7 +121,8 @@ impl Page<'_> {
 
 /// A reader confirms; here nobody can be asked.
 fn approved(line: &str) -> String {
-    let asks = ["apply", "destroy", "import", "rollout"].into_iter().any(|verb| line.split_whitespace().nth(1) == Some(verb));
+    let asks =
+        ["apply", "destroy", "import", "rollout"].into_iter().any(|verb| line.split_whitespace().nth(1) == Some(verb));
     if asks && !line.contains("--auto-approve") && !line.contains("--check") {
         format!("{line} --auto-approve")
     } else {

@@ -1,6 +1,6 @@
 //! Secrets Manager.
 
-mod limits;
+pub mod limits;
 pub mod lookup;
 mod reads;
 pub mod secret;

@@ -1,6 +1,6 @@
 //! The Parameter Store of Systems Manager.
 
-mod limits;
+pub mod limits;
 pub mod lookup;
 pub mod parameter;
 mod reads;

@@ -9,6 +9,7 @@ pub(crate) fn line(event: &Event) -> Option<String> {
         Event::Started { .. } => return None,
         Event::Call { address, operation, does } => format!("{}: {operation}, {does}", address.name),
         Event::Waiting { address, word, elapsed } => format!("{}: {word} ({} s)", address.name, elapsed / 1000),
+        Event::Log { address, source, message } => format!("{}: {source}: {message}", address.name),
         Event::Done { address, action, id, .. } => {
             format!("{} {} {}", action.mark(), address.name, id.as_deref().unwrap_or("-"))
         }
