@@ -45,6 +45,8 @@ fn dialect(service: &str) -> (&'static str, &'static str) {
         "dynamodb" => ("DynamoDB_20120810", "1.0"),
         "logs" => ("Logs_20140328", "1.1"),
         "apprunner" => ("AppRunner", "1.0"),
+        "secretsmanager" => ("secretsmanager", "1.1"),
+        "ssm" => ("AmazonSSM", "1.1"),
         "iam" => ("2010-05-08", "query"),
         other => panic!("nobody has said how to speak to `{other}`"),
     }

@@ -152,10 +152,12 @@ impl Task<'_> {
         }
     }
 
-    /// The attributes that the plan shows as changing.
+    /// The attributes that the plan shows as changing, or could not compare yet. A secret that was compared and is the same
+    /// is not sent again.
     fn planned(&self) -> BTreeSet<String> {
         let shown = self.change.differences.iter().map(|difference| attribute_of(&difference.path).to_owned());
-        shown.chain(self.change.residuals.keys().cloned()).collect()
+        let open = self.change.residuals.keys().filter(|name| !self.change.want.get(*name).is_some_and(is_compared));
+        shown.chain(open.cloned()).collect()
     }
 
     async fn settle_created(&self, place: &Place, id: &str, operation: Option<&str>, timeout: u64) -> Step {
@@ -169,6 +171,11 @@ impl Task<'_> {
             }
         }
     }
+}
+
+/// Whether a plan could tell this value from what lives.
+fn is_compared(value: &Value) -> bool {
+    value.is_known() && !value.any(&mut |leaf| matches!(leaf, Value::Secret(secret) if secret.fingerprint.is_none()))
 }
 
 /// The first name of a path like `tags["team"]` or `health_check_configuration.interval`.

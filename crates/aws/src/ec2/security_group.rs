@@ -29,13 +29,11 @@ pub static SCHEMA: Schema = Schema {
     name: "ec2_security_group",
     doc: "A security group. Its rules are resources of their own, `ec2_security_group_rule`.",
     attributes: &[
-        Attribute::optional("group_name", Kind::Text)
+        Attribute::required("group_name", Kind::Text)
             .member(&limits::create_security_group_request::GROUP_NAME)
             .replaces()
             .doc("The name, unique in the VPC. A group in use cannot be deleted and its name not be taken again, so a group that may have to be replaced wants `group_name_prefix` instead."),
-        Attribute::optional("group_name_prefix", Kind::Text)
-            .replaces()
-            .doc("The start of the name; eight digits of what forces a replacement follow, so that old and new can live side by side."),
+        Attribute::name_prefix("group_name_prefix", "group_name").member(&limits::create_security_group_request::GROUP_NAME),
         Attribute::required("description", Kind::Text)
             .member(&limits::create_security_group_request::DESCRIPTION)
             .replaces()
@@ -77,14 +75,6 @@ fn same_egress(wanted: &Value, live: &Value) -> bool {
 fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
     let text = |name: &str| arguments.get(name).and_then(Value::as_text);
     let mut found = Vec::new();
-    if !["group_name", "group_name_prefix"].iter().any(|name| arguments.contains_key(*name)) {
-        found.push(mistake(
-            "",
-            "attributes do not go together",
-            "a group needs a name or a prefix of one".to_owned(),
-            "write exactly one of `group_name` and `group_name_prefix`",
-        ));
-    }
     for path in ["group_name", "group_name_prefix", "description"] {
         found.extend(text(path).and_then(|text| text_mistake(path, text)));
     }

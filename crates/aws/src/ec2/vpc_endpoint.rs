@@ -243,6 +243,24 @@ impl Resource for Ec2VpcEndpoint {
     }
 }
 
+/// Whether a policy is the one that AWS gives where none is written: everybody may do everything.
+fn is_open(policy: &Value) -> bool {
+    let any = |value: Option<&Value>| match value {
+        Some(Value::Text(text)) => text == "*",
+        Some(Value::List(items)) => matches!(items.as_slice(), [Value::Text(text)] if text == "*"),
+        _ => false,
+    };
+    let statement = match policy.as_map().and_then(|policy| policy.get("Statement")) {
+        Some(Value::List(statements)) if statements.len() == 1 => statements[0].as_map(),
+        Some(statement) => statement.as_map(),
+        None => return policy.is_null(),
+    };
+    statement.is_some_and(|statement| {
+        let allows = statement.get("Effect").and_then(Value::as_text) == Some("Allow");
+        allows && ["Action", "Principal", "Resource"].iter().all(|name| any(statement.get(*name)))
+    })
+}
+
 /// One call for everything that differs: a subnet can only take the place of another of its zone in the same call.
 fn modify<'a>(client: &'a Client, place: &'a Place, want: &'a Want<Arguments>, live: &'a Live) -> Option<Call<'a>> {
     const OPERATION: &str = "ec2:ModifyVpcEndpoint";
@@ -257,7 +275,7 @@ fn modify<'a>(client: &'a Client, place: &'a Place, want: &'a Want<Arguments>, l
         "dns_options",
     ];
     let mut changed: Vec<&str> = names.into_iter().filter(|name| want.differs(name)).collect();
-    let resets = want.clears("policy_document") && live.attributes.get("policy_document") != Some(&Value::Null);
+    let resets = want.clears("policy_document") && !live.attributes.get("policy_document").is_none_or(is_open);
     if resets {
         changed.push("policy_document");
     }

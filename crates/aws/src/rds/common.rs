@@ -121,19 +121,6 @@ pub(super) fn finding(path: &str, detail: impl Into<String>, hint: &str) -> Find
     }
 }
 
-/// Neither a name nor a prefix of one.
-pub(super) fn nameless(arguments: &BTreeMap<String, Value>, name: &str) -> Option<Finding> {
-    let prefix = format!("{name}_prefix");
-    let neither = !arguments.contains_key(name) && !arguments.contains_key(&prefix);
-    neither.then(|| Finding {
-        path: String::new(),
-        summary: "attributes do not go together",
-        detail: "it needs a name or a prefix of one".to_owned(),
-        hint: Some(format!("write exactly one of `{name}` and `{prefix}`")),
-        warning: false,
-    })
-}
-
 /// The rule of RDS for most of its identifiers.
 pub(super) fn is_identifier(text: &str, longest: usize) -> bool {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';

@@ -14,7 +14,7 @@ use provider::{
 use serde::Deserialize;
 
 use super::{
-    common::{finding, found, is_identifier, nameless, reads, sdk_tags, tag_call, tags, text, users},
+    common::{finding, found, is_identifier, reads, sdk_tags, tag_call, tags, text, users},
     limits,
 };
 use crate::{
@@ -28,14 +28,13 @@ pub static SCHEMA: Schema = Schema {
     name: "rds_parameter_group",
     doc: "Settings of a database engine, for instances that name the group. Static parameters come into force when an instance is rebooted.",
     attributes: &[
-        Attribute::optional("db_parameter_group_name", Kind::Text)
+        Attribute::required("db_parameter_group_name", Kind::Text)
             .member(&limits::create_db_parameter_group_message::DB_PARAMETER_GROUP_NAME)
             .replaces()
             .compare(Compare::CaseInsensitive)
             .doc("The name; AWS keeps it in lower case."),
-        Attribute::optional("db_parameter_group_name_prefix", Kind::Text)
-            .replaces()
-            .doc("The start of the name; eight digits of what forces a replacement follow, so that a group of a new family can live beside the old one."),
+        Attribute::name_prefix("db_parameter_group_name_prefix", "db_parameter_group_name")
+            .member(&limits::create_db_parameter_group_message::DB_PARAMETER_GROUP_NAME),
         Attribute::required("db_parameter_group_family", Kind::Text)
             .member(&limits::create_db_parameter_group_message::DB_PARAMETER_GROUP_FAMILY)
             .replaces()
@@ -85,7 +84,7 @@ fn group_arn(prediction: &Prediction<'_>) -> Option<Value> {
 }
 
 fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
-    let mut mistakes: Vec<Finding> = nameless(arguments, "db_parameter_group_name").into_iter().collect();
+    let mut mistakes: Vec<Finding> = Vec::new();
     let name = arguments.get("db_parameter_group_name").and_then(Value::as_text).unwrap_or("fits");
     if name.to_lowercase().starts_with("default.") {
         let detail = "groups that start with `default.` are AWS's own and cannot be changed";

@@ -14,7 +14,7 @@ use provider::{
 use serde::Deserialize;
 
 use super::{
-    common::{finding, found, nameless, reads, sdk_tags, tag_call, tags, text, users},
+    common::{finding, found, reads, sdk_tags, tag_call, tags, text, users},
     limits,
 };
 use crate::{
@@ -28,14 +28,13 @@ pub static SCHEMA: Schema = Schema {
     name: "rds_subnet_group",
     doc: "The subnets that database instances may stand in.",
     attributes: &[
-        Attribute::optional("db_subnet_group_name", Kind::Text)
+        Attribute::required("db_subnet_group_name", Kind::Text)
             .member(&limits::create_db_subnet_group_message::DB_SUBNET_GROUP_NAME)
             .replaces()
             .compare(Compare::CaseInsensitive)
             .doc("The name; AWS keeps it in lower case."),
-        Attribute::optional("db_subnet_group_name_prefix", Kind::Text)
-            .replaces()
-            .doc("The start of the name; eight digits of what forces a replacement follow, so that old and new can live side by side."),
+        Attribute::name_prefix("db_subnet_group_name_prefix", "db_subnet_group_name")
+            .member(&limits::create_db_subnet_group_message::DB_SUBNET_GROUP_NAME),
         Attribute::required("db_subnet_group_description", Kind::Text)
             .member(&limits::create_db_subnet_group_message::DB_SUBNET_GROUP_DESCRIPTION)
             .doc("What it is for."),
@@ -71,7 +70,7 @@ fn group_arn(prediction: &Prediction<'_>) -> Option<Value> {
 }
 
 fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
-    let mut mistakes: Vec<Finding> = nameless(arguments, "db_subnet_group_name").into_iter().collect();
+    let mut mistakes: Vec<Finding> = Vec::new();
     let name = arguments.get("db_subnet_group_name").and_then(Value::as_text).unwrap_or("fits");
     let fits = |letter: char| letter.is_ascii_alphanumeric() || " ._-".contains(letter);
     if name.is_empty() || name.len() > 255 || !name.chars().all(fits) {

@@ -34,13 +34,11 @@ pub static SCHEMA: Schema = Schema {
     name: "secretsmanager_secret",
     doc: "A secret of Secrets Manager with its value. The value is never written down: neither in the state nor in plans.",
     attributes: &[
-        Attribute::optional("name", Kind::Text)
+        Attribute::required("name", Kind::Text)
             .member(&limits::create_secret_request::NAME)
             .replaces()
             .doc("The name. It is not free again until a deleted secret's recovery window is over."),
-        Attribute::optional("name_prefix", Kind::Text)
-            .replaces()
-            .doc("The start of the name; eight digits of what forces a replacement follow, so that old and new can live side by side."),
+        Attribute::name_prefix("name_prefix", "name").member(&limits::create_secret_request::NAME),
         Attribute::optional("description", Kind::Text)
             .member(&limits::create_secret_request::DESCRIPTION)
             .compare(Compare::Same(same_text))
@@ -104,10 +102,6 @@ fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
         warning: false,
     };
     let mut found = Vec::new();
-    if !arguments.contains_key("name") && !arguments.contains_key("name_prefix") {
-        let hint = "write exactly one of `name` and `name_prefix`";
-        found.push(finding("", "attributes do not go together", "a secret needs a name or a prefix of one", hint));
-    }
     let known = |character: char| character.is_ascii_alphanumeric() || "/_+=.@-".contains(character);
     for name in ["name", "name_prefix"] {
         if arguments.get(name).and_then(Value::as_text).is_some_and(|text| !text.chars().all(known)) {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use model::{Value, schema::Finding};
 
-use super::super::common::{finding, is_identifier, nameless};
+use super::super::common::{finding, is_identifier};
 
 pub(super) fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
     let checks = [name, password, storage, retention, windows, monitoring, together];
-    let mut found: Vec<Finding> = nameless(arguments, "db_instance_identifier").into_iter().collect();
+    let mut found: Vec<Finding> = Vec::new();
     found.extend(checks.iter().flat_map(|check| check(arguments)));
     found
 }

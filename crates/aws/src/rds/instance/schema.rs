@@ -15,13 +15,11 @@ pub static SCHEMA: Schema = Schema {
     name: "rds_instance",
     doc: "A database instance of RDS. What AWS puts off to the maintenance window counts as changed: `apply_immediately` brings it into force at once.",
     attributes: &[
-        Attribute::optional("db_instance_identifier", Kind::Text)
+        Attribute::required("db_instance_identifier", Kind::Text)
             .member(&limits::DB_INSTANCE_IDENTIFIER)
             .compare(Compare::CaseInsensitive)
             .doc("The name; AWS keeps it in lower case. A change renames the instance, which gives it another endpoint."),
-        Attribute::optional("db_instance_identifier_prefix", Kind::Text)
-            .replaces()
-            .doc("The start of the name; eight digits of what forces a replacement follow, so that old and new can live side by side."),
+        Attribute::name_prefix("db_instance_identifier_prefix", "db_instance_identifier").member(&limits::DB_INSTANCE_IDENTIFIER),
         Attribute::required("db_instance_class", Kind::Text)
             .member(&limits::DB_INSTANCE_CLASS)
             .doc("The size: `db.t3.micro`."),
