@@ -127,7 +127,7 @@ mod tests {
         };
         let subnets = ("subnet_ids", Value::List(vec!["subnet-1".into()]));
         let kind = |kind: &str| ("vpc_endpoint_type", Value::from(kind));
-        assert_eq!(said(&[subnets.clone()]), ["an endpoint of the type Gateway takes no `subnet_ids`"]);
+        assert_eq!(said(std::slice::from_ref(&subnets)), ["an endpoint of the type Gateway takes no `subnet_ids`"]);
         assert_eq!(said(&[subnets, kind("Interface")]), Vec::<String>::new());
         let tables = ("route_table_ids", Value::List(vec!["rtb-1".into()]));
         assert_eq!(
