@@ -25,6 +25,9 @@ type    = "string"
 secret  = true
 default = { secret = { env = "DB_PASSWORD" } }
 
+[environment.local]
+images = ["chatty:latest"]
+
 [resource.ecr_repository.app]
 repository_name = "chatty"
 force_delete    = true

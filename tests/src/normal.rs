@@ -7,12 +7,21 @@ use serde_json::Value;
 
 /// What an output says, without what this very run has made up.
 pub fn text(said: &str) -> String {
-    let mut text = said.to_owned();
+    let mut text = ids(said);
     for (pattern, shown) in PATTERNS.iter() {
         text = pattern.replace_all(&text, *shown).into_owned();
     }
     text
 }
+
+/// The same for a call, of which only the ids are made up.
+pub fn ids(call: &str) -> String {
+    IDS.replace_all(call, "${1}(id)").into_owned()
+}
+
+/// Ids that count up in a cloud, by who asks first.
+static IDS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b((?:eni|sg|sgr|vpce)-)[0-9a-f]{17}\b").expect("a pattern is written right"));
 
 static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     let listed = [
@@ -26,6 +35,10 @@ static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (r"([^0-9a-f]|^)[0-9a-f]{32}([^0-9a-f]|$)", "${1}(id)${2}"),
         (r"\b[a-z0-9]{10}(\.[a-z]+-[a-z]+-\d\.awsapprunner\.com)", "(id)${1}"),
         (r"\bA[A-Z]{3}[A-Z0-9]{17}\b", "(id)"),
+        (r"vpce-\(id\)-[0-9a-f]{8}\b", "vpce-(id)"),
+        (r"\bdb-[A-Z0-9]{26}\b", "db-(id)"),
+        (r"\b[a-z0-9]{12}(\.[a-z]+-[a-z]+-\d\.rds\.amazonaws\.)", "(id)${1}"),
+        (r"(:secret:[A-Za-z0-9/_+=.@-]+)-[A-Za-z0-9]{6}\b", "${1}-(id)"),
     ];
     listed.map(|(pattern, shown)| (Regex::new(pattern).expect("a pattern is written right"), shown)).into()
 });

@@ -56,7 +56,12 @@ fn run_step(project: &Project, folder: &Path, heard: &mut String) -> Vec<String>
 fn apart(calls: &str) -> Vec<Vec<String>> {
     let blocks = calls.split("\n\n").map(|block| {
         let mut lines: Vec<String> = block.lines().map(str::to_owned).collect();
-        lines.sort_by_key(|line| line.split(' ').nth(1).unwrap_or_default().to_owned());
+        lines.sort_by_cached_key(|line| {
+            let about = line.split(' ').nth(1).unwrap_or_default().to_owned();
+            // Whom a made-up id means is not seen here.
+            let unnamed = about.is_empty() || about.contains("(id)");
+            (about, if unnamed { line.clone() } else { String::new() })
+        });
         lines
     });
     blocks.collect()
@@ -101,7 +106,7 @@ fn run_line(project: &Project, line: &str, step: &Step, seen: &mut Seen, heard: 
 
 fn write_said(line: &str, said: &Said, project: &Project, seen: &mut Seen) {
     let text = normal::text(&format!("{}{}", said.out, problems(&said.err)));
-    let calls: String = project.take_calls().iter().map(|call| format!("{call}\n")).collect();
+    let calls: String = project.take_calls().iter().map(|call| format!("{}\n", normal::ids(call))).collect();
     let gap = if seen.output.is_empty() { "" } else { "\n" };
     let code = if said.code == 0 { String::new() } else { format!("(ended with {})\n", said.code) };
     write!(seen.output, "{gap}$ {line}\n{text}{code}").expect("a text takes text");

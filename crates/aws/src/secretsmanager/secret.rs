@@ -270,11 +270,12 @@ impl Resource for SecretsmanagerSecret {
         let found = describe(client, place, name).await?;
         let due = found.as_ref().and_then(DescribeSecretOutput::deleted_date).map(time);
         let Some(Value::Text(due)) = due else { return Ok(Vec::new()) };
+        let day = due.split('T').next().unwrap_or(&due);
         Ok(vec![Finding {
             path: "name".to_owned(),
             summary: "a secret of this name waits for its deletion",
             detail: format!(
-                "`{name}` is to be gone on {due}; where this environment made it, it is restored and then updated"
+                "`{name}` is to be gone on {day}; where this environment made it, it is restored and then updated"
             ),
             hint: None,
             warning: true,
