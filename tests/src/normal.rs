@@ -44,7 +44,8 @@ static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
 });
 
 /// Members of a state that each run makes up, and what `groma` knows of itself.
-const MADE_UP: &[&str] = &["lineage", "create_token", "written_by", "fingerprint", "created_at", "creation_time"];
+const MADE_UP: &[&str] =
+    &["lineage", "create_token", "written_by", "fingerprint", "created_at", "creation_time", "folded_through"];
 
 /// A state without what each run makes up, and without empty members.
 pub fn state(text: &str) -> String {
