@@ -102,17 +102,16 @@ impl Task<'_> {
                 Failure::new(FailureKind::Bug, self.schema().name, "the plan names no id to be changed")
             })?;
         let new = self.change.action == Action::Finish;
-        let timeouts = (self.change.timeouts.create, self.change.timeouts.update, self.schema().timeouts);
+        let defaults = self.schema().timeouts;
+        let create = self.change.timeouts.create.unwrap_or(defaults.create);
+        let update = self.change.timeouts.update.unwrap_or(defaults.update);
         let goods = Goods {
             planned: self.planned(),
             values,
             token: before.as_ref().and_then(|recorded| recorded.create_token.clone()),
             write_only: true,
-            timeout: if new {
-                timeouts.0.unwrap_or(timeouts.2.create)
-            } else {
-                timeouts.1.unwrap_or(timeouts.2.update)
-            },
+            // What an earlier run did not finish may be wanted otherwise by now.
+            timeout: if new { create.max(update) } else { update },
             phases: if new { &[RetryPhase::Create, RetryPhase::Update] } else { &[RetryPhase::Update] },
         };
         if matches!(self.change.action, Action::Import | Action::Adopt) {
