@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
 
 /// Runs a command that waits for others.
 fn waiting(out: &Out, command: impl Future<Output = Exit>) -> Exit {
-    match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => {
             let exit = runtime.block_on(command);
             // Threads that still wait for an answer nobody needs must not hold the process.
