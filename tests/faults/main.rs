@@ -39,6 +39,7 @@ const CASES: &[Case] = &[
     case("keeps_stale_output", values::other_output, "the output is an old one"),
     case("silent_rollback", service::rolled_back, "nobody was told of the rollback"),
     case("secret_in_error", service::crash_with_a_secret, "a secret was said"),
+    case("panic", values::plan_of_a_role, "groma says that it is at fault"),
 ];
 
 const fn case(fault: &'static str, judge: Judge, complains: &'static str) -> Case {

@@ -53,3 +53,12 @@ pub(crate) fn other_output(project: &Project) -> Result<(), String> {
     let said = project.groma(&["output", "dev", "name", "--raw", "--local"]);
     ensure(said.out.trim() == "second", "the output is an old one", said)
 }
+
+/// An ordinary plan.
+pub(crate) fn plan_of_a_role(project: &Project) -> Result<(), String> {
+    project.write(&role("app", ""));
+    let plan = project.plan();
+    let owned_up = plan.code == Some(70) && plan.err.contains("a mistake in groma, please report it");
+    ensure(!owned_up, "groma says that it is at fault", &plan)?;
+    ensure(plan.code == Some(2), "it ends in another way", plan)
+}

@@ -31,21 +31,25 @@ impl Exit {
             Blame::Bug => Self::Bug,
         }
     }
+
+    fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Differences => 2,
+            Self::Gate => 3,
+            Self::Locked => 4,
+            Self::Usage => 64,
+            Self::Bug => 70,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Failed => 1,
-            Exit::Differences => 2,
-            Exit::Gate => 3,
-            Exit::Locked => 4,
-            Exit::Usage => 64,
-            Exit::Bug => 70,
-            Exit::Interrupted => 130,
-            Exit::Terminated => 143,
-        })
+        Self::from(exit.code())
     }
 }
 
@@ -55,4 +59,17 @@ pub(crate) fn of_usage(error: &clap::Error) -> ExitCode {
     // Nothing is left to do when even this cannot be printed.
     let _ = error.print();
     if asked { ExitCode::SUCCESS } else { Exit::Usage.into() }
+}
+
+/// From here on a panic, which only a mistake in groma brings about, ends the program at once, with words and a code of its own.
+#[expect(clippy::exit, clippy::print_stderr, reason = "nothing can be trusted any more but what the journal holds")]
+pub(crate) fn on_panic() {
+    let words = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        words(panic);
+        eprintln!(
+            "error: a mistake in groma, please report it with the lines above\n |\n = help: nothing is lost: what was sent is in the journal, and the next run goes on from there"
+        );
+        std::process::exit(i32::from(Exit::Bug.code()));
+    }));
 }

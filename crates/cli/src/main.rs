@@ -19,6 +19,7 @@ use clap::{CommandFactory, Parser, error::ErrorKind};
 use model::fault;
 
 fn main() -> ExitCode {
+    exit::on_panic();
     let arguments = match args::Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return exit::of_usage(&error),

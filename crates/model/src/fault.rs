@@ -43,6 +43,8 @@ pub enum Fault {
     KeepsStaleOutput,
     /// What is printed keeps its secrets.
     SecretInError,
+    /// The planner panics.
+    Panic,
 }
 
 static PLANTED: OnceLock<Fault> = OnceLock::new();
