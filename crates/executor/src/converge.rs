@@ -192,6 +192,7 @@ impl Task<'_> {
             dropped: self.change.dropped.clone(),
             differing,
             values: goods.values.clone(),
+            making: goods.phases.contains(&RetryPhase::Create),
             address: self.change.address.clone(),
         }
     }

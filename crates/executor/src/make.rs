@@ -118,7 +118,7 @@ impl Task<'_> {
         open: &mut Vec<u64>,
         failure: &Failure,
     ) -> Step<Option<Made>> {
-        let sought = sought(&creation.intent, creation.token);
+        let sought = sought(&creation.intent, creation.token, &self.run.plan.lineage);
         let since = self.run.now();
         let found = match self.look_for(creation.place, &sought, since).await {
             Ok(found) => found,
@@ -157,11 +157,12 @@ impl Task<'_> {
 }
 
 /// What `find` may look at: the journalled intent alone.
-pub(crate) fn sought(intent: &Intent, token: &Token) -> Sought {
+pub(crate) fn sought(intent: &Intent, token: &Token, lineage: &str) -> Sought {
     Sought {
         address: intent.address.clone(),
         region: intent.region.clone(),
         token: token.clone(),
+        lineage: lineage.to_owned(),
         identity: intent.identity.clone(),
     }
 }

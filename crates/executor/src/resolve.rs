@@ -145,7 +145,7 @@ async fn created(
     intent: &Intent,
 ) -> Result<Resolution, Stop> {
     let token = Token(intent.token.clone().unwrap_or_default());
-    let sought = sought(intent, &token);
+    let sought = sought(intent, &token, &recovery.ledger.state().lineage);
     let end = Duration::from_secs(intent.at) + Duration::from_secs(resource.consistency_window());
     for tried in 0.. {
         let found = patient(recovery, || resource.find(place, &sought)).await?;

@@ -136,6 +136,7 @@ fn typed<R: Resource>(wanted: Wanted) -> Result<Want<R::Arguments>, Failure> {
         dropped: wanted.dropped,
         differing: wanted.differing,
         values: wanted.values,
+        making: wanted.making,
         address: wanted.address,
     })
 }

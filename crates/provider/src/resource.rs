@@ -35,6 +35,8 @@ pub struct Want<A> {
     pub differing: BTreeSet<String>,
     /// The values that `arguments` was made of.
     pub values: BTreeMap<String, Value>,
+    /// Whether it is being made, or its making finished: what AWS gives to everything new may go then, and not later.
+    pub making: bool,
     /// The environment's name, the address and so on, for descriptions.
     pub address: Address,
 }
@@ -155,6 +157,8 @@ pub struct Intent {
     pub address: Address,
     pub region: String,
     pub token: Token,
+    /// Of the state; with the address it tells our own from somebody else's of the same name.
+    pub lineage: String,
     /// The natural name and parents, by attribute name; never secret.
     pub identity: BTreeMap<String, Value>,
 }

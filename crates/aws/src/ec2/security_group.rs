@@ -205,11 +205,10 @@ impl Resource for Ec2SecurityGroup {
     }
 }
 
-/// Removes the rule that AWS has added to a group of ours, or brings it back where it is to be kept.
+/// Removes the rule that AWS has added to a new group, or brings it back where it is to be kept. One that somebody adds later
+/// stays until the TOML says that it goes.
 fn egress<'a>(client: &'a Client, place: &'a Place, want: &'a Want<Arguments>, live: &'a Live) -> Option<Call<'a>> {
     let is_open = live.attributes.get("keep_default_egress") == Some(&Value::Flag(true));
-    // What was made by others keeps its rule until somebody writes that it goes.
-    let ours = live.ownership.contains_key(ownership::CREATE);
     let ec2 = reads(client, place);
     let permission = super::security_group_rule::everywhere();
     match want.arguments.keep_default_egress {
@@ -222,7 +221,7 @@ fn egress<'a>(client: &'a Client, place: &'a Place, want: &'a Want<Arguments>, l
             }))
         }
         Some(true) => None,
-        Some(false) | None if is_open && (ours || want.differs("keep_default_egress")) => {
+        Some(false) | None if is_open && (want.making || want.differs("keep_default_egress")) => {
             let call = ec2.revoke_security_group_egress().group_id(&live.id).ip_permissions(permission);
             let does = "removes the rule that lets everything out";
             Some(Call::new("ec2:RevokeSecurityGroupEgress", RetryClass::Upsert, does, async move {

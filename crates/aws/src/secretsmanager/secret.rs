@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_secretsmanager::{operation::describe_secret::DescribeSecretOutput, types::Tag};
 use model::{
     Attribute, Fingerprinter, Kind, Live, Schema, Secret, Value,
-    observed::ownership::ENVIRONMENT,
+    observed::ownership::LINEAGE,
     schema::{Compare, DefaultTimeouts, Finding, Unset},
 };
 use provider::{
@@ -285,7 +285,10 @@ impl Resource for SecretsmanagerSecret {
     async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {
         let Some(name) = intent.identity.get("name").and_then(Value::as_text) else { return Ok(None) };
         let found = known(client, place, &[name.to_owned()]).await?.into_values().next();
-        Ok(made_by(found.map(|found| Live::new(found.arn).tagged(found.tags)), intent))
+        let found = found.map(|found| Live::new(found.arn).tagged(found.tags));
+        // One that was restored has the tags of its first life.
+        let restored = found.as_ref().filter(|live| live.ownership.get(LINEAGE) == Some(&intent.lineage));
+        Ok(restored.map(|live| live.id.clone()).or_else(|| made_by(found, intent)))
     }
 
     async fn namesake(
@@ -314,8 +317,8 @@ async fn restore(
     found: &DescribeSecretOutput,
 ) -> Result<Option<Sent>, Failure> {
     const OPERATION: &str = "secretsmanager:RestoreSecret";
-    let environment = found.tags().iter().find(|tag| tag.key() == Some(ENVIRONMENT)).and_then(Tag::value);
-    if environment.is_none() || environment != want.tags.get(ENVIRONMENT).map(String::as_str) {
+    let lineage = found.tags().iter().find(|tag| tag.key() == Some(LINEAGE)).and_then(Tag::value);
+    if lineage.is_none() || lineage != want.tags.get(LINEAGE).map(String::as_str) {
         let name = &want.arguments.name;
         let message = format!("a secret {name} that this environment did not make is already scheduled for deletion");
         let cause = "choose another name, or restore it with `aws secretsmanager restore-secret` and import it";
