@@ -19,6 +19,7 @@ pub(crate) struct Out {
     /// For errors and progress, which may go elsewhere.
     pub(crate) error_style: Style,
     pub(crate) width: usize,
+    /// Shared with the session, which teaches it.
     pub(crate) scrubber: Scrubber,
     may_ask: bool,
 }
@@ -63,9 +64,14 @@ impl Out {
 
     /// Text for standard output, as it is.
     pub(crate) fn text(&self, text: &str) {
+        self.bare(&self.scrubber.scrub(text));
+    }
+
+    /// Text for standard output that may be a secret, because a secret was asked for.
+    pub(crate) fn bare(&self, text: &str) {
         let mut stdout = std::io::stdout().lock();
         // A closed pipe (`groma plan dev | head`) is no mistake.
-        let _ = stdout.write_all(self.scrubber.scrub(text).as_bytes());
+        let _ = stdout.write_all(text.as_bytes());
         let _ = stdout.flush();
     }
 

@@ -6,7 +6,7 @@ use aws::Aws;
 use config::{Loaded, Overrides};
 use engine::Engine;
 use executor::Options;
-use model::{Sources, state::World};
+use model::{Scrubber, Sources, state::World};
 use provider::{Clock, Token};
 use store::{FileStore, Holder, StateStore};
 
@@ -31,6 +31,7 @@ pub(crate) struct Session {
     aws: Aws,
     store: FileStore,
     secrets: ProcessSecrets,
+    scrubber: Scrubber,
     holder: Holder,
     options: Options,
 }
@@ -56,7 +57,7 @@ pub(crate) fn token() -> Token {
 impl Session {
     /// Loads the environment and reaches its world. Mistakes in TOML end it before anything is called, except for a destroy,
     /// which needs no more than the state and the way in.
-    pub(crate) async fn open(global: &Global, environment: &str, command: &str) -> Result<Self, Problem> {
+    pub(crate) async fn open(global: &Global, out: &Out, environment: &str, command: &str) -> Result<Self, Problem> {
         let (loaded, files) = load(global, environment);
         let usable = command == "destroy" && !loaded.settings().region.is_empty();
         if loaded.has_error() && !usable {
@@ -77,7 +78,7 @@ impl Session {
         let options = Options { parallelism: global.parallelism, ..Options::standard() };
         let secrets = ProcessSecrets { root: global.directory.clone(), stored: aws.stored_secrets() };
         let (world, clock) = (reached.world, reached.clock);
-        Ok(Self { loaded, world, clock, files, aws, store, secrets, holder, options })
+        Ok(Self { loaded, world, clock, files, aws, store, secrets, scrubber: out.scrubber.clone(), holder, options })
     }
 
     pub(crate) fn engine(&self) -> Engine<'_> {
@@ -87,6 +88,7 @@ impl Session {
             provider: &self.aws,
             store: &self.store,
             secrets: &self.secrets,
+            scrubber: &self.scrubber,
             clock: &self.clock,
             tokens: &token,
             holder: &self.holder,

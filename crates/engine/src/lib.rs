@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 use config::Loaded;
 use executor::Options;
 use lang::Files;
-use model::{Graph, Plan, State, state::World};
+use model::{Graph, Plan, Scrubber, State, state::World};
 use planner::Lift;
 use provider::{Clock, Identity, Provider, Secrets, Token};
 use store::{Holder, StateStore};
@@ -44,6 +44,8 @@ pub struct Engine<'a> {
     pub provider: &'a dyn Provider,
     pub store: &'a dyn StateStore,
     pub secrets: &'a dyn Secrets,
+    /// Learns every secret that this run meets.
+    pub scrubber: &'a Scrubber,
     pub clock: &'a dyn Clock,
     /// A new id each time: tokens of creates, lineages.
     pub tokens: &'a (dyn Fn() -> Token + Sync),

@@ -67,7 +67,7 @@ impl Engine<'_> {
     }
 
     pub(crate) fn fingerprinter(&self) -> Result<Fingerprinter, Error> {
-        Ok(Fingerprinter::new(&self.store.fingerprint_key()?))
+        Ok(Fingerprinter::new(&self.store.fingerprint_key()?).teaching(self.scrubber))
     }
 
     /// The plan for a state, with the blockers of what it removes looked at; and the secrets it was made with.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use executor::{Event, Recovery};
 use model::{
-    Address, Fingerprinter, Live, Plan, Scrubber, Secret, SecretSource, State,
+    Address, Fingerprinter, Live, Plan, Secret, SecretSource, State, Value,
     fault::{Fault, is_planted},
     state::World,
 };
@@ -42,7 +42,7 @@ impl<'a> Engine<'a> {
     ///
     /// # Errors
     /// As [`Engine::prepare`], and every difference by name.
-    pub async fn prepare_saved(&self, plan: Plan, emit: &(dyn Fn(Event) + Sync)) -> Result<Prepared<'a>, Error> {
+    pub async fn prepare_saved(&self, mut plan: Plan, emit: &(dyn Fn(Event) + Sync)) -> Result<Prepared<'a>, Error> {
         let identity = self.identify().await?;
         self.check_saved(&plan, &identity)?;
         // A first run takes the lineage over that the plan has shown.
@@ -58,8 +58,35 @@ impl<'a> Engine<'a> {
         }
         let fingerprinter = self.fingerprinter()?;
         self.check_observed(&plan, &identity, &fingerprinter).await?;
+        self.read_secret_data(&mut plan, &state, &identity, &fingerprinter).await?;
         let secrets = self.all_given(&BTreeMap::new(), &plan).await?;
         Ok(Prepared { plan, identity, ledger, fingerprinter, secrets })
+    }
+
+    /// Reads the data again of which a plan file holds no more than fingerprints.
+    async fn read_secret_data(
+        &self,
+        plan: &mut Plan,
+        state: &State,
+        identity: &Identity,
+        fingerprinter: &Fingerprinter,
+    ) -> Result<(), Error> {
+        let secret = plan.scopes.data.iter_mut().filter(|(_, value)| value.has_secret());
+        let secret: Vec<(&Address, &mut Value)> = secret.collect();
+        if secret.is_empty() {
+            return Ok(());
+        }
+        let graph = self.desired(identity).await?.graph;
+        let mut read = self.look(&graph, state, identity).await?.data;
+        read.extend(graph.scopes.data);
+        let mut changed = Vec::new();
+        for (address, planned) in secret {
+            match read.remove(address).map(|read| read.sealed(fingerprinter)) {
+                Some(read) if read == *planned => *planned = read,
+                _ => changed.push(address.to_string()),
+            }
+        }
+        if changed.is_empty() { Ok(()) } else { Err(changed_since(&changed)) }
     }
 
     /// Looks again at what decided a plan that has waited for its confirmation.
@@ -152,18 +179,11 @@ impl<'a> Engine<'a> {
         if changed.is_empty() {
             return Ok(());
         }
-        Err(Error::mismatch(
-            format!("changed since the plan was made: {}", changed.join(", ")),
-            "make a new plan and review it again",
-        ))
+        Err(changed_since(&changed))
     }
 }
 
-impl Prepared<'_> {
-    /// Takes this run's secrets out of whatever is printed.
-    pub fn scrubber(&self) -> Scrubber {
-        let mut scrubber = Scrubber::default();
-        self.secrets.values().for_each(|secret| scrubber.learn(secret));
-        scrubber
-    }
+fn changed_since(changed: &[String]) -> Error {
+    let summary = format!("changed since the plan was made: {}", changed.join(", "));
+    Error::mismatch(summary, "make a new plan and review it again")
 }

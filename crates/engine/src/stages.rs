@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lang::{Evaluator, Facts};
 use model::{
-    Address, Graph, Live, Observed, Plan, Scrubber, Secret, SecretSource, State, Value,
+    Address, Graph, Live, Observed, Plan, Secret, SecretSource, State, Value,
     graph::{Scopes, Stage},
 };
 
@@ -15,8 +15,6 @@ use crate::{Engine, Error};
 pub struct Surroundings {
     /// By the name of the environment variable.
     pub variables: BTreeMap<String, Secret>,
-    /// Knows every secret that the commands are given.
-    pub scrubber: Scrubber,
 }
 
 /// Takes out what stages hold that are not passed yet.
@@ -71,11 +69,10 @@ impl Engine<'_> {
                 return Err(Error::mismatch(summary, hint));
             };
             if value.has_secret() {
-                found.scrubber.learn(&text);
+                text.expose().into_iter().for_each(|text| self.scrubber.learn(text));
             }
             found.variables.insert(name.clone(), text);
         }
-        given.secrets.values().for_each(|secret| found.scrubber.learn(secret));
         Ok(found)
     }
 }

@@ -1,6 +1,11 @@
 //! Secrets: values that are used and never written down.
 
-use std::{fmt, sync::Arc};
+use std::{
+    cmp::Reverse,
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
@@ -74,6 +79,12 @@ impl Secret {
         self.content.as_deref().map(ExposeSecret::expose_secret)
     }
 
+    /// Whether it is generated and has no value yet: whoever keeps it makes a new one.
+    pub fn is_made_anew(&self) -> bool {
+        let generated = |source: &SecretSource| matches!(source, SecretSource::Generate { .. });
+        self.expose().is_none() && self.fingerprint.is_none() && self.sources.iter().any(generated)
+    }
+
     /// The same secret, coming from these sources.
     #[must_use]
     pub fn from_sources(mut self, sources: Vec<SecretSource>) -> Self {
@@ -108,15 +119,22 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Makes fingerprints with the key of one state.
+/// Makes fingerprints with the key of one state. Every secret of a run passes here, so it is here that the scrubber learns them.
 #[derive(Clone)]
 pub struct Fingerprinter {
     key: Arc<[u8]>,
+    scrubber: Scrubber,
 }
 
 impl Fingerprinter {
     pub fn new(key: &[u8]) -> Self {
-        Self { key: key.into() }
+        Self { key: key.into(), scrubber: Scrubber::default() }
+    }
+
+    /// The same, teaching this scrubber.
+    #[must_use]
+    pub fn teaching(self, scrubber: &Scrubber) -> Self {
+        Self { scrubber: scrubber.clone(), ..self }
     }
 
     /// The HMAC-SHA-256 of a text, 64 hex digits.
@@ -130,6 +148,7 @@ impl Fingerprinter {
     #[must_use]
     pub fn seal(&self, mut secret: Secret) -> Secret {
         if let Some(text) = secret.expose() {
+            self.scrubber.learn(text);
             secret.fingerprint = Some(self.of(text));
         }
         secret
@@ -142,10 +161,11 @@ impl fmt::Debug for Fingerprinter {
     }
 }
 
-/// Takes this run's secrets out of any text, in plain, base64, hex, URL and JSON encodings.
+/// Takes this run's secrets out of any text, in plain, base64, hex, URL and JSON encodings. Clones know what any of them learns.
 #[derive(Clone, Default)]
 pub struct Scrubber {
-    needles: Vec<Arc<SecretString>>,
+    /// The secrets and their encodings, the longest first, so that none is cut by a shorter one.
+    needles: Arc<RwLock<BTreeMap<Reverse<usize>, Vec<SecretString>>>>,
 }
 
 impl Scrubber {
@@ -153,12 +173,16 @@ impl Scrubber {
     const SHORTEST: usize = 8;
 
     /// Remembers a secret and its encodings.
-    pub fn learn(&mut self, secret: &Secret) {
-        if let Some(text) = secret.expose().filter(|text| text.len() >= Self::SHORTEST) {
-            for form in encodings(text) {
-                self.needles.push(Arc::new(SecretString::from(form)));
-            }
-            self.needles.sort_by_key(|needle| std::cmp::Reverse(needle.expose_secret().len()));
+    pub fn learn(&self, text: &str) {
+        let mut needles = self.needles.write().unwrap_or_else(PoisonError::into_inner);
+        let is_known = |form: &str| {
+            needles.get(&Reverse(form.len())).is_some_and(|same| same.iter().any(|one| one.expose_secret() == form))
+        };
+        if text.len() < Self::SHORTEST || is_known(text) {
+            return;
+        }
+        for form in encodings(text) {
+            needles.entry(Reverse(form.len())).or_default().push(SecretString::from(form));
         }
     }
 
@@ -167,13 +191,18 @@ impl Scrubber {
         if is_planted(Fault::SecretInError) {
             return text.to_owned();
         }
-        self.needles.iter().fold(text.to_owned(), |text, needle| text.replace(needle.expose_secret(), "(secret)"))
+        let needles = self.needles.read().unwrap_or_else(PoisonError::into_inner);
+        let needles = needles.values().flatten().map(ExposeSecret::expose_secret);
+        needles.fold(
+            text.to_owned(),
+            |text, needle| if text.contains(needle) { text.replace(needle, "(secret)") } else { text },
+        )
     }
 }
 
 impl fmt::Debug for Scrubber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Scrubber({} needles)", self.needles.len())
+        f.write_str("Scrubber(..)")
     }
 }
 

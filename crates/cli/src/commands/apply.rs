@@ -25,7 +25,7 @@ pub(crate) async fn run(global: &Global, out: Out, arguments: &args::Apply) -> E
         Ok(wish) => wish,
         Err(problem) => return out.problem(&problem),
     };
-    let session = match Session::open(global, &arguments.environment, "apply").await {
+    let session = match Session::open(global, &out, &arguments.environment, "apply").await {
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };
@@ -46,7 +46,7 @@ async fn saved(global: &Global, out: Out, arguments: &args::Apply, file: &Path) 
         Err(problem) => return out.problem(&problem),
     };
     let environment = plan.environment.clone();
-    let session = match Session::open(global, &environment, "apply").await {
+    let session = match Session::open(global, &out, &environment, "apply").await {
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };

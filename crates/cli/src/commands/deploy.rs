@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub(crate) async fn run(global: &Global, out: &Out, environment: &str, address: Option<&str>) -> Exit {
-    let session = match Session::open(global, environment, "deploy").await {
+    let session = match Session::open(global, out, environment, "deploy").await {
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };

@@ -22,7 +22,7 @@ pub(crate) async fn run(global: &Global, out: Out, arguments: &args::Destroy) ->
         Ok(wish) => wish,
         Err(problem) => return out.problem(&problem),
     };
-    let session = match Session::open(global, &arguments.environment, "destroy").await {
+    let session = match Session::open(global, &out, &arguments.environment, "destroy").await {
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };

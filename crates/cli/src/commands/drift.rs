@@ -16,7 +16,7 @@ pub(crate) async fn run(
     format: TextOrJson,
     detailed_exitcode: bool,
 ) -> Exit {
-    let session = match Session::open(global, environment, "drift").await {
+    let session = match Session::open(global, out, environment, "drift").await {
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };

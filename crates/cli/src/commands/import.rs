@@ -28,7 +28,7 @@ pub(crate) async fn run(
         Ok(address) => address,
         Err(problem) => return out.problem(&problem),
     };
-    let session = match Session::open(global, environment, "import").await {
+    let session = match Session::open(global, &out, environment, "import").await {
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };

@@ -20,7 +20,7 @@ pub(crate) async fn run(
     follow: bool,
     since: Duration,
 ) -> Exit {
-    let session = match Session::open(global, environment, "logs").await {
+    let session = match Session::open(global, out, environment, "logs").await {
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };

@@ -33,7 +33,7 @@ impl Form {
 }
 
 pub(crate) async fn run(global: &Global, out: &Out, environment: &str, name: Option<&str>, form: Form) -> Exit {
-    let session = match Session::open(global, environment, "output").await {
+    let session = match Session::open(global, out, environment, "output").await {
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };
@@ -83,8 +83,8 @@ pub(crate) async fn run(global: &Global, out: &Out, environment: &str, name: Opt
 /// The one command whose purpose is to print a secret: it goes to the output as it is, and nowhere else.
 async fn reveal(session: &Session, out: &Out, name: &str) -> Exit {
     match session.engine().reveal(name).await {
-        Ok(Some(serde_json::Value::String(text))) => out.text(&text),
-        Ok(Some(other)) => out.text(&other.to_string()),
+        Ok(Some(serde_json::Value::String(text))) => out.bare(&text),
+        Ok(Some(other)) => out.bare(&other.to_string()),
         Ok(None) => {
             let detail = format!("`{}` declares no output `{name}`", session.loaded.name);
             return out.problem(&Problem::words("unknown output", detail));

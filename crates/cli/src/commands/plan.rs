@@ -19,7 +19,7 @@ pub(crate) async fn run(global: &Global, out: &Out, arguments: &args::Plan) -> E
         Err(problem) => return out.problem(&problem),
     };
     let command = if arguments.destroy { "destroy" } else { "plan" };
-    let session = match Session::open(global, &arguments.environment, command).await {
+    let session = match Session::open(global, out, &arguments.environment, command).await {
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };

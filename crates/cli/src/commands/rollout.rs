@@ -24,7 +24,7 @@ const ALWAYS: [&str; 11] =
     ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TERM", "TMPDIR", "TZ", "AWS_PROFILE"];
 
 pub(crate) async fn run(global: &Global, out: Out, environment: &str, auto_approve: bool) -> Exit {
-    let session = match Session::open(global, environment, "rollout").await {
+    let session = match Session::open(global, &out, environment, "rollout").await {
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };
@@ -86,9 +86,8 @@ impl Rollout<'_> {
     async fn pass(&self, stage: &Stage, withheld: &BTreeMap<Address, Withheld>) -> Result<(), Exit> {
         let surroundings = self.session.engine().surroundings(stage).await;
         let surroundings = surroundings.map_err(|error| self.session.tell(self.out, error))?;
-        let mut out = self.out.clone();
-        out.scrubber = surroundings.scrubber.clone();
-        let shell = Shell { out: &out, folder: &self.global.directory, stage, surroundings: &surroundings };
+        let out = self.out;
+        let shell = Shell { out, folder: &self.global.directory, stage, surroundings: &surroundings };
         let held = withheld.keys().any(|address| stage.holds(address));
         let passed = match &stage.gate {
             Some(gate) => shell.runs(gate)?,

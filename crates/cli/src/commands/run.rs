@@ -29,8 +29,7 @@ pub(crate) struct Manner {
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Shows the plan, asks, carries it out and sums up.
-pub(crate) async fn confirmed(session: &Session, mut out: Out, prepared: Prepared<'_>, manner: &Manner) -> Exit {
-    out.scrubber = prepared.scrubber();
+pub(crate) async fn confirmed(session: &Session, out: Out, prepared: Prepared<'_>, manner: &Manner) -> Exit {
     let shown = match manner.format {
         TextOrJson::Text => report::plan_text(&prepared.plan, out.style, out.width),
         TextOrJson::Json => compact(&report::plan_json(&prepared.plan)),

@@ -21,7 +21,7 @@ pub(crate) async fn run(global: &Global, out: &Out, command: State) -> Exit {
         | State::Mv { environment, .. }
         | State::Rm { environment, .. } => environment.clone(),
     };
-    let session = match Session::open(global, &environment, "state").await {
+    let session = match Session::open(global, out, &environment, "state").await {
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };

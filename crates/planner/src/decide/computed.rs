@@ -68,10 +68,12 @@ pub(crate) fn attributes(schema: &Schema, change: &Change, kept: Option<&Live>) 
         .collect()
 }
 
-/// A secret that this run was not given, as it lives.
+/// A secret that this run was not given, as it lives. One that this plan makes anew is not what lives.
 fn read_back(known: Value, live: Option<&Value>) -> Value {
     match (known, live) {
-        (Value::Secret(secret), Some(Value::Secret(live))) if secret.expose().is_none() && live.expose().is_some() => {
+        (Value::Secret(secret), Some(Value::Secret(live)))
+            if secret.expose().is_none() && live.expose().is_some() && !secret.is_made_anew() =>
+        {
             Value::Secret(live.clone().from_sources(secret.sources))
         }
         (known, _) => known,

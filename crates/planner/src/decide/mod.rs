@@ -14,10 +14,11 @@ pub(crate) use vanished::{leave, protected};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lang::Evaluator;
+use lang::{Evaluator, Facts};
 use model::{
     Action, Address, Change, Diagnostic, Graph, Live, Observed, Plan, ReplaceOrder, Resource, Schema, Schemas, State,
     Value,
+    fault::{Fault, is_planted},
 };
 
 use crate::{
@@ -56,6 +57,7 @@ pub(crate) fn plan(
     schemas: &Schemas,
     request: &Request<'_>,
 ) -> Result<Plan, PlanError> {
+    assert!(!is_planted(Fault::Panic), "a planted panic");
     let mut findings = Vec::new();
     let view = View::new(desired, recorded, observed, schemas, request, &mut findings);
     let decided = Decided::new(&desired.scopes, request);
@@ -99,7 +101,7 @@ pub(crate) fn plan(
         warnings: once(warnings),
         ..Plan::default()
     };
-    carry_what_residuals_need(&mut plan, &view, &evaluator);
+    carry_what_residuals_need(&mut plan, &view, &evaluator, &decided);
     Ok(plan)
 }
 
@@ -124,12 +126,16 @@ fn once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// A plan without residuals needs no scopes and no sources to be carried out.
-fn carry_what_residuals_need(plan: &mut Plan, view: &View<'_>, evaluator: &Evaluator<'_>) {
+fn carry_what_residuals_need(plan: &mut Plan, view: &View<'_>, evaluator: &Evaluator<'_>, decided: &Decided<'_>) {
     let later = plan.changes.values().any(|change| !change.residuals.is_empty())
         || plan.outputs.values().any(|output| output.residual.is_some());
     if later {
         plan.scopes = view.graph.scopes.clone();
         plan.scopes.files.extend(evaluator.files_read());
+        let read = view.graph.data.keys().chain(view.graph.scopes.data.keys());
+        let read = read.filter(|address| !plan.changes.contains_key(*address));
+        let read = read.filter_map(|address| Some((address.clone(), decided.sealed(decided.data(address)?))));
+        plan.scopes.data = read.collect();
         plan.sources = view.request.sources.clone();
     } else {
         plan.scopes.environment = view.graph.scopes.environment.clone();

@@ -147,8 +147,7 @@ pub(crate) fn secret(want: &Secret, live: &Value) -> Likeness {
         return Likeness::MayDiffer;
     }
     let recipes_differ = !live.sources.is_empty() && live.sources != want.sources;
-    let generated = want.sources.iter().any(|source| matches!(source, model::SecretSource::Generate { .. }));
-    if recipes_differ || generated { Likeness::Differs } else { Likeness::CannotTell }
+    if recipes_differ || want.is_made_anew() { Likeness::Differs } else { Likeness::CannotTell }
 }
 
 /// JSON by meaning, as a table or as text.

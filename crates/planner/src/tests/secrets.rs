@@ -77,6 +77,17 @@ fn a_generated_secret_is_made_once() {
 }
 
 #[test]
+fn who_refers_to_a_secret_that_is_made_anew_gets_the_new_one() {
+    let text = "table(name=t, password=^16); table.other(name=o, password=$table.password)";
+    check(text, text, "");
+    check(
+        text,
+        "table(name=t, password=^32); table.other(name=o, password=$table.password)",
+        "~ table.other password (secret)→(secret, not given)\n~ table password (secret)→(secret, not given)",
+    );
+}
+
+#[test]
 fn secret_outputs_settle() {
     let text = "output o = ~PW";
     check(text, text, "");
