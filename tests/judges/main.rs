@@ -9,6 +9,7 @@ mod meaning;
 mod moto;
 mod network;
 mod proxy;
+mod rds;
 mod requests;
 mod systems;
 mod terraform;
