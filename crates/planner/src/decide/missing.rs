@@ -149,6 +149,7 @@ impl Walk<'_, '_> {
                 .hint("write these attributes as they are on AWS, or give the resource another name");
             self.refuse(&address, refusal);
         }
+        let is_tagged = matches!(self.whose(&asked, live), Namesake::Ours);
         let Asked { schema, mut change, .. } = asked;
         let changed = comparison.changed();
         change.action = action;
@@ -156,6 +157,9 @@ impl Walk<'_, '_> {
             Action::Adopt => format!("takes over `{}` (`lifecycle.adopt`)", live.id),
             _ => format!("imports `{}`", live.id),
         });
+        if schema.taggable && !is_tagged {
+            change.reasons.push("sets groma's ownership tags".to_owned());
+        }
         change.reasons.extend(words::unseen(&unseen));
         change.reasons.extend(words::in_place(&comparison.differences));
         self.fill(schema, &mut change, comparison, live, None);
