@@ -2,6 +2,7 @@
 
 mod aws_cli;
 mod changes;
+mod chatbot;
 mod cloud;
 mod http;
 mod judge;
