@@ -40,12 +40,12 @@ fn service_of(word: &str) -> Result<&'static str, String> {
         ("DynamoDB", "dynamodb"),
         ("Logs", "logs"),
         ("AppRunner", "apprunner"),
+        ("AmazonSSM", "ssm"),
+        ("secretsmanager", "secretsmanager"),
         ("2010-05-08", "iam"),
         ("2011-06-15", "sts"),
         ("2014-10-31", "rds"),
         ("2016-11-15", "ec2"),
-        ("secretsmanager", "secretsmanager"),
-        ("AmazonSSM", "ssm"),
     ];
     let found = known.iter().find(|(start, _)| word.starts_with(start));
     found.map(|(_, service)| *service).ok_or_else(|| format!("no service here is called `{word}`"))
