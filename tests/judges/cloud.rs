@@ -128,13 +128,25 @@ impl Project {
     }
 
     pub(crate) fn write(&self, resources: &str) {
-        let text = format!("[environment]\nregion = \"{REGION}\"\n\n{resources}");
-        std::fs::write(self.folder.path().join("environments/judged.toml"), text).expect("a file can be written");
+        self.put("environments/judged.toml", &format!("[environment]\nregion = \"{REGION}\"\n\n{resources}"));
+    }
+
+    /// Writes a file of the project.
+    pub(crate) fn put(&self, below: &str, text: &str) {
+        let path = self.folder.path().join(below);
+        std::fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("a folder can be made");
+        std::fs::write(path, text).expect("a file can be written");
     }
 
     pub(crate) fn groma(&self, arguments: &[&str]) -> Said {
+        self.groma_with(arguments, &[])
+    }
+
+    /// The same with environment variables.
+    pub(crate) fn groma_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Said {
         let mut command = Command::new(judge::groma());
         client(&mut command, self.port, self.folder.path());
+        command.envs(environment.iter().copied());
         // What is waited for here is over already, or soon: on moto at once, behind the proxy by its care.
         command
             .args(arguments)
@@ -152,7 +164,11 @@ impl Project {
 
     /// The id of each resource, as the state records it.
     pub(crate) fn ids(&self) -> BTreeMap<String, String> {
-        let path = self.folder.path().join(".groma/judged/endpoint/state.json");
+        self.ids_of("judged")
+    }
+
+    pub(crate) fn ids_of(&self, environment: &str) -> BTreeMap<String, String> {
+        let path = self.folder.path().join(".groma").join(environment).join("endpoint/state.json");
         let text = std::fs::read_to_string(path).expect("there is a state");
         let state: Value = serde_json::from_str(&text).expect("a state is JSON");
         let resources = state["resources"].as_object().expect("there are resources").iter();

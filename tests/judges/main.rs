@@ -2,6 +2,7 @@
 
 mod aws_cli;
 mod changes;
+mod chatbot;
 mod cloud;
 mod http;
 mod judge;
@@ -9,6 +10,7 @@ mod meaning;
 mod moto;
 mod network;
 mod proxy;
+mod rds;
 mod requests;
 mod systems;
 mod terraform;

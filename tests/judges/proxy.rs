@@ -1,4 +1,4 @@
-//! Stands between a client and the local cloud, writes down what the client asks for, and lets no one wait.
+//! Stands between a client and a cloud, writes down what the client asks for, and lets no one wait for the local cloud.
 
 use std::io::{self, BufReader};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -14,9 +14,35 @@ pub(crate) struct Proxy {
     recorded: Arc<Mutex<Vec<Request>>>,
 }
 
+/// What stands behind a proxy.
+#[derive(Clone, Copy)]
+enum Behind {
+    /// The local cloud on this port, whose clock is moved on after each change.
+    Local(u16),
+    /// A cloud on this port that does everything at once.
+    Instant(u16),
+}
+
+impl Behind {
+    fn port(self) -> u16 {
+        let (Self::Local(port) | Self::Instant(port)) = self;
+        port
+    }
+}
+
 impl Proxy {
-    /// Serves until the process ends.
+    /// Before the local cloud.
     pub(crate) fn before(cloud: u16) -> Self {
+        Self::serve(Behind::Local(cloud))
+    }
+
+    /// Before a cloud that takes no time.
+    pub(crate) fn before_instant(cloud: u16) -> Self {
+        Self::serve(Behind::Instant(cloud))
+    }
+
+    /// Serves until the process ends.
+    fn serve(behind: Behind) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let port = listener.local_addr().expect("it is bound").port();
         let recorded = Arc::<Mutex<Vec<Request>>>::default();
@@ -25,7 +51,7 @@ impl Proxy {
             for client in listener.incoming().flatten() {
                 let record = Arc::clone(&record);
                 // A client that goes away ends its connection, and that is all.
-                std::thread::spawn(move || connection(client, cloud, &record).ok());
+                std::thread::spawn(move || connection(client, behind, &record).ok());
             }
         });
         Self { port, recorded }
@@ -37,23 +63,38 @@ impl Proxy {
     }
 }
 
-fn connection(mut client: TcpStream, cloud: u16, recorded: &Mutex<Vec<Request>>) -> io::Result<()> {
+fn connection(mut client: TcpStream, behind: Behind, recorded: &Mutex<Vec<Request>>) -> io::Result<()> {
     let mut requests = BufReader::new(client.try_clone()?);
-    let mut server = TcpStream::connect((Ipv4Addr::LOCALHOST, cloud))?;
+    let mut server = TcpStream::connect((Ipv4Addr::LOCALHOST, behind.port()))?;
     server.set_nodelay(true)?;
     client.set_nodelay(true)?;
     let mut answers = BufReader::new(server.try_clone()?);
     while let Some(message) = Message::read(&mut requests)? {
+        // A connection that just ends would be tried again for minutes.
+        let request = match Request::read(&message) {
+            Ok(request) => request,
+            Err(words) => {
+                refusal(&words).write(&mut client)?;
+                continue;
+            }
+        };
         message.write(&mut server)?;
         let Some(answer) = Message::read(&mut answers)? else { return Ok(()) };
-        let request = Request::read(&message);
         if answer.status() < 300 && request.mutates() {
             let domain = request.operation == "AssociateCustomDomain";
             recorded.lock().expect("nobody panics while recording").push(request);
             // What the call has begun is over before its client looks, but a domain waits for its owner's DNS records.
-            advance(cloud, if domain { "10s" } else { LONG })?;
+            if let Behind::Local(cloud) = behind {
+                advance(cloud, if domain { "10s" } else { LONG })?;
+            }
         }
         answer.write(&mut client)?;
     }
     Ok(())
+}
+
+fn refusal(words: &str) -> Message {
+    let headers = [("Content-Type", "text/plain".to_owned()), ("Content-Length", words.len().to_string())];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    Message { start: "HTTP/1.1 400 Bad Request".to_owned(), headers, body: words.as_bytes().to_vec() }
 }

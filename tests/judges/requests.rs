@@ -14,12 +14,15 @@ pub(crate) struct Request {
 
 impl Request {
     /// Reads AWS's JSON protocols and its query protocol, which are all that is spoken here.
-    pub(crate) fn read(message: &Message) -> Self {
+    ///
+    /// # Errors
+    /// A service that is not known here.
+    pub(crate) fn read(message: &Message) -> Result<Self, String> {
         match message.header("x-amz-target") {
             Some(target) => {
                 let (service, operation) = target.rsplit_once('.').expect("a target is service.operation");
                 let parameters = serde_json::from_slice(&message.body).expect("the body is JSON");
-                Self { service: service_of(service).to_owned(), operation: operation.to_owned(), parameters }
+                Ok(Self { service: service_of(service)?.to_owned(), operation: operation.to_owned(), parameters })
             }
             None => form(&message.body),
         }
@@ -31,21 +34,24 @@ impl Request {
     }
 }
 
-fn service_of(word: &str) -> &'static str {
+fn service_of(word: &str) -> Result<&'static str, String> {
     let known = [
         ("AmazonEC2ContainerRegistry", "ecr"),
         ("DynamoDB", "dynamodb"),
         ("Logs", "logs"),
         ("AppRunner", "apprunner"),
+        ("AmazonSSM", "ssm"),
+        ("secretsmanager", "secretsmanager"),
         ("2010-05-08", "iam"),
         ("2011-06-15", "sts"),
+        ("2014-10-31", "rds"),
         ("2016-11-15", "ec2"),
     ];
     let found = known.iter().find(|(start, _)| word.starts_with(start));
-    found.unwrap_or_else(|| panic!("no service here is called `{word}`")).1
+    found.map(|(_, service)| *service).ok_or_else(|| format!("no service here is called `{word}`"))
 }
 
-fn form(body: &[u8]) -> Request {
+fn form(body: &[u8]) -> Result<Request, String> {
     let text = std::str::from_utf8(body).expect("a form is text");
     let mut parameters = Value::Object(Map::new());
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
@@ -59,7 +65,7 @@ fn form(body: &[u8]) -> Request {
         other => panic!("a form names its {name}, not {other:?}"),
     };
     let (operation, version) = (take("Action"), take("Version"));
-    Request { service: service_of(&version).to_owned(), operation, parameters }
+    Ok(Request { service: service_of(&version)?.to_owned(), operation, parameters })
 }
 
 /// `Tags.1.Key` is the member `Key` of the first element of the list `Tags`.
@@ -111,7 +117,7 @@ mod tests {
     fn reads_a_form() {
         let body = b"Action=TagRole&Version=2010-05-08&RoleName=a&Tags.member.1.Key=x%2Fy&Tags.member.1.Value=b+c";
         let expected = json!({ "RoleName": "a", "Tags": [{ "Key": "x/y", "Value": "b c" }] });
-        let request = form(body);
+        let request = form(body).expect("it is a form of IAM");
         assert_eq!((request.service.as_str(), request.operation.as_str()), ("iam", "TagRole"));
         assert_eq!(request.parameters, expected);
     }

@@ -48,48 +48,6 @@ fn made_by_terraform(terraform: &Terraform, cloud: &Cloud) {
     terraform.plans_nothing();
 }
 
-/// The identifier by which each resource of Terraform's state is imported.
-fn ids_of_terraform(terraform: &Terraform) -> BTreeMap<String, String> {
-    let shown: Value = serde_json::from_str(&terraform.run(&["show", "-json"]).ended(0)).expect("a state is JSON");
-    let resources = shown["values"]["root_module"]["resources"].as_array().expect("there are resources");
-    let ours = resources.iter().filter(|resource| resource["mode"] == "managed");
-    let id = |resource: &Value| {
-        let values = &resource["values"];
-        let text = |name: &str| values[name].as_str().unwrap_or_default().to_owned();
-        match resource["type"].as_str() {
-            // Its own id is made up.
-            Some("aws_iam_role_policy_attachment") => format!("{}/{}", text("role"), text("policy_arn")),
-            _ => text("id"),
-        }
-    };
-    ours.map(|resource| (resource["address"].as_str().expect("it has an address").to_owned(), id(resource))).collect()
-}
-
-fn imports(ids: &BTreeMap<String, String>) -> String {
-    ids.iter().map(|(address, id)| format!("import {{\n  to = {address}\n  id = \"{id}\"\n}}\n")).collect()
-}
-
-/// Plans the import of everything into an empty state; the attributes that would change, by address.
-fn terraform_would_change(terraform: &Terraform, ids: &BTreeMap<String, String>) -> BTreeMap<String, BTreeSet<String>> {
-    terraform.write(&format!("{ADVICE_TF}\n{}", imports(ids)));
-    terraform.run(&["plan", "-input=false", "-out=import.plan"]).ended(0);
-    let shown = terraform.run(&["show", "-json", "import.plan"]).ended(0);
-    let plan: Value = serde_json::from_str(&shown).expect("a plan is JSON");
-    let mut found = BTreeMap::new();
-    for resource in plan["resource_changes"].as_array().expect("there are changes") {
-        let address = resource["address"].as_str().expect("it has an address").to_owned();
-        let change = &resource["change"];
-        assert!(change["importing"].is_object(), "{address} is not imported: {change:#}");
-        let attributes = change["after"].as_object().expect("nothing goes");
-        let differing = attributes.iter().filter(|(name, value)| change["before"][name.as_str()] != **value);
-        let differing: BTreeSet<String> = differing.map(|(name, _)| name.clone()).collect();
-        if !differing.is_empty() {
-            found.insert(address, differing);
-        }
-    }
-    found
-}
-
 #[test]
 fn terraform_creates_plans_nothing_imports_updates_and_destroys() {
     let Some(program) = judge::ask(Judge::Terraform, "system") else { return };
@@ -99,7 +57,7 @@ fn terraform_creates_plans_nothing_imports_updates_and_destroys() {
     made_by_terraform(&terraform, &cloud);
 
     let importer = Terraform::new(program, proxy.port);
-    assert_eq!(terraform_would_change(&importer, &ids_of_terraform(&terraform)), BTreeMap::new());
+    assert_eq!(importer.would_change(ADVICE_TF, &terraform.ids()), BTreeMap::new());
 
     let mut changed = ADVICE_TF.to_owned();
     for (old, new) in [
@@ -152,7 +110,7 @@ fn what_terraform_made_is_imported_with_nothing_to_change_but_ownership_tags() {
     let proxy = Proxy::before(cloud.port);
     let terraform = Terraform::new(program, proxy.port);
     made_by_terraform(&terraform, &cloud);
-    let ids = ids_of_terraform(&terraform);
+    let ids = terraform.ids();
     proxy.take();
 
     let project = Project::new(proxy.port);
@@ -196,5 +154,5 @@ fn what_groma_made_is_imported_by_terraform_with_nothing_to_change_but_tags() {
     });
     let expected: BTreeMap<String, BTreeSet<String>> =
         tagged.map(|address| (address.to_owned(), tags.clone())).collect();
-    assert_eq!(terraform_would_change(&terraform, &ids), expected);
+    assert_eq!(terraform.would_change(ADVICE_TF, &ids), expected);
 }

@@ -30,8 +30,7 @@ pub enum Transport {
 #[derive(Debug)]
 pub struct Client {
     config: SdkConfig,
-    /// Between two tries of the SDK.
-    longest_pause: Duration,
+    patience: Patience,
     ecr: Regional<aws_sdk_ecr::Client>,
     sts: Regional<aws_sdk_sts::Client>,
     iam: Regional<aws_sdk_iam::Client>,
@@ -56,11 +55,28 @@ pub enum Attempts {
     Once,
 }
 
+/// How long the SDK repeats a call by itself.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    tries: u32,
+    /// Between two of them.
+    longest_pause: Duration,
+}
+
+impl Patience {
+    /// Seven seconds at most: the executor tries what failed in passing again, and says so.
+    const NETWORK: Self = Self { tries: 4, longest_pause: Duration::from_secs(20) };
+    /// The time there is not ours to wait for: whoever asked goes on by the clock of the run.
+    const DOOR: Self = Self { tries: 8, longest_pause: Duration::from_millis(1) };
+}
+
 impl Attempts {
-    fn retries(self, longest_pause: Duration) -> RetryConfig {
+    fn retries(self, patience: Patience) -> RetryConfig {
         match self {
             // Never `adaptive`: one throttled call would cost twenty seconds.
-            Self::Repeat => RetryConfig::standard().with_max_attempts(8).with_max_backoff(longest_pause),
+            Self::Repeat => {
+                RetryConfig::standard().with_max_attempts(patience.tries).with_max_backoff(patience.longest_pause)
+            }
             Self::Once => RetryConfig::disabled(),
         }
     }
@@ -99,7 +115,7 @@ macro_rules! services {
                     self.$service.get(region, attempts, || {
                         let config = $crate_name::config::Builder::from(&self.config)
                             .region(Region::new(region.to_owned()))
-                            .retry_config(attempts.retries(self.longest_pause))
+                            .retry_config(attempts.retries(self.patience))
                             .build();
                         $crate_name::Client::from_conf(config)
                     })
@@ -127,19 +143,16 @@ impl Client {
     pub async fn connect(options: Options) -> Self {
         match options.transport {
             Transport::Network { profile, assume_role } => {
-                Self::new(network(options.region, profile, assume_role).await, Duration::from_secs(20))
+                Self::new(network(options.region, profile, assume_role).await, Patience::NETWORK)
             }
-            // The time there is not ours to wait for: whoever asked goes on by the clock of the run.
-            Transport::Door { door, account } => {
-                Self::new(in_process(options.region, door, &account), Duration::from_millis(1))
-            }
+            Transport::Door { door, account } => Self::new(in_process(options.region, door, &account), Patience::DOOR),
         }
     }
 
-    fn new(config: SdkConfig, longest_pause: Duration) -> Self {
+    fn new(config: SdkConfig, patience: Patience) -> Self {
         Self {
             config,
-            longest_pause,
+            patience,
             ecr: Regional::default(),
             sts: Regional::default(),
             iam: Regional::default(),

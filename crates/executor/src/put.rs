@@ -115,7 +115,7 @@ impl Task<'_> {
             phases: if new { &[RetryPhase::Create, RetryPhase::Update] } else { &[RetryPhase::Update] },
         };
         if matches!(self.change.action, Action::Import | Action::Adopt) {
-            self.take_over(&id)?;
+            self.take_over(&id, &goods)?;
         }
         let live = self.quiet(&place, &id, &goods).await?;
         match self.converge(&place, &id, &goods, live).await {

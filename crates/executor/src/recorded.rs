@@ -68,10 +68,13 @@ impl Task<'_> {
         Ok(self.run.context.ledger.note_record(&self.change.address, tainted)?)
     }
 
-    /// From now on it is ours, whatever happens to the calls that follow.
-    pub(crate) fn take_over(&self, id: &str) -> Step {
+    /// From now on it is ours, whatever happens to the calls that follow. Of what is written nothing counts as applied yet
+    /// but what nobody can read and was taken to be as written.
+    pub(crate) fn take_over(&self, id: &str, goods: &Goods) -> Step {
+        let unseen = |name: &str| self.schema().attribute(name).is_some_and(|spec| spec.write_only);
+        let taken = goods.values.iter().filter(|(name, _)| unseen(name) && !goods.planned.contains(*name));
         let goods = Goods {
-            values: BTreeMap::new(),
+            values: taken.map(|(name, value)| (name.clone(), value.clone())).collect(),
             planned: BTreeSet::new(),
             token: None,
             write_only: false,

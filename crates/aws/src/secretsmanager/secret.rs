@@ -209,11 +209,13 @@ impl Resource for SecretsmanagerSecret {
 
     async fn read(client: &Client, place: &Place, ids: &[String]) -> Result<Vec<Option<Live>>, Failure> {
         let known = known(client, place, ids).await?;
-        let arns: Vec<String> = known.values().map(|known| known.arn.clone()).collect();
+        let valued = known.values().filter(|known| known.version.is_some());
+        let arns: Vec<String> = valued.map(|known| known.arn.clone()).collect();
         let contents = contents(client, place, &arns).await?;
         let (known, contents) = (&known, &contents);
         let reads = ids.iter().map(|id| async move {
             match known.get(id) {
+                Some(known) if known.version.is_none() => live(client, place, known, Some(&Content::None)).await,
                 Some(known) => live(client, place, known, contents.get(&known.arn)).await,
                 None => Ok(None),
             }

@@ -396,6 +396,17 @@ fn imported_adopted_and_moved_resources_carry_our_tags() {
 }
 
 #[test]
+fn an_interrupted_import_still_changes_nothing() {
+    let mut story = troubled(&[(1, Trouble::StopBefore)]);
+    story.secrets.0.insert(SecretSource::Env("PW".to_owned()), "correct horse".to_owned());
+    stranger(&story, "x", 1);
+    let desired = "named x size=1 password=$PW; import named x x";
+    check(&story, &[(desired, &["x: sim:Tag, sets 3 tags", "killed"])]);
+    let goes_on = ["x: what became of sim:Tag?", "x: Doubtful", "x: sim:Tag, sets 3 tags", "! x x"];
+    check_whole(&story, &[(desired, &goes_on), (desired, &[])]);
+}
+
+#[test]
 fn an_interrupted_replacement_is_brought_to_its_end() {
     let story = troubled(&[(3, Trouble::StopBefore)]);
     check(&story, &[("token t zone=a", &["t: sim:Create, creates it", "+ t sim_token-1"])]);

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use model::{Action, Diagnostic, Live, Recorded, ReplaceOrder, observed::ownership};
+use model::{Action, Diagnostic, Live, Recorded, ReplaceOrder, Value, observed::ownership};
 
 use super::{Asked, Decision, Walk, existing::keep_generated, naming, words};
-use crate::{evaluate::known_text, replace, view::Seen};
+use crate::{diff::Comparison, evaluate::known_text, replace, view::Seen};
 
 /// What stands under the natural name already.
 enum Namesake {
@@ -134,7 +134,8 @@ impl Walk<'_, '_> {
 
     /// Makes an existing one ours: import and adoption never replace.
     fn take(&mut self, asked: Asked<'_>, live: &Live, action: Action) {
-        let comparison = self.compare(&asked, &BTreeMap::new(), live);
+        let mut comparison = self.compare(&asked, &BTreeMap::new(), live);
+        let unseen = take_unseen(&asked, &mut comparison);
         let forcing: Vec<&str> = comparison.forcing().collect();
         if !forcing.is_empty() {
             let address = asked.change.address.clone();
@@ -148,6 +149,7 @@ impl Walk<'_, '_> {
                 .hint("write these attributes as they are on AWS, or give the resource another name");
             self.refuse(&address, refusal);
         }
+        let is_tagged = matches!(self.whose(&asked, live), Namesake::Ours);
         let Asked { schema, mut change, .. } = asked;
         let changed = comparison.changed();
         change.action = action;
@@ -155,6 +157,10 @@ impl Walk<'_, '_> {
             Action::Adopt => format!("takes over `{}` (`lifecycle.adopt`)", live.id),
             _ => format!("imports `{}`", live.id),
         });
+        if schema.taggable && !is_tagged {
+            change.reasons.push("sets groma's ownership tags".to_owned());
+        }
+        change.reasons.extend(words::unseen(&unseen));
         change.reasons.extend(words::in_place(&comparison.differences));
         self.fill(schema, &mut change, comparison, live, None);
         self.decide(schema, Decision { change, changed, fits_beside: false }, Some(live));
@@ -195,4 +201,22 @@ impl Walk<'_, '_> {
         keep_generated(&mut asked.change, &BTreeMap::new(), live);
         self.take(asked, live, Action::Import);
     }
+}
+
+/// What nobody can read, such as a password, is taken to be as it is written: to take something over changes nothing of it.
+/// Gives the names. A value that is still to come would be sent, so it stays a difference.
+fn take_unseen(asked: &Asked<'_>, comparison: &mut Comparison) -> Vec<String> {
+    let settled = |value: &Value| {
+        let lost =
+            |leaf: &Value| matches!(leaf, Value::Secret(it) if it.fingerprint.is_none() && it.expose().is_some());
+        value.is_known() && !value.any(&mut |leaf| lost(leaf))
+    };
+    let unseen = |name: &str| {
+        asked.schema.attribute(name).is_some_and(|spec| spec.write_only)
+            && asked.change.want.get(name).is_some_and(settled)
+    };
+    let (taken, shown) = std::mem::take(&mut comparison.differences).into_iter().partition(|one| unseen(&one.path));
+    comparison.differences = shown;
+    let taken: Vec<model::plan::Difference> = taken;
+    taken.into_iter().map(|difference| difference.path).collect()
 }

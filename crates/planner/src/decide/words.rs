@@ -17,6 +17,12 @@ pub(crate) fn in_place(differences: &[Difference]) -> Vec<String> {
     reasons
 }
 
+/// What is taken over unseen.
+pub(crate) fn unseen(names: &[String]) -> Option<String> {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    (!names.is_empty()).then(|| format!("cannot be read, so taken to be as written: {}", names.join(", ")))
+}
+
 /// Why something is replaced, from the attributes that cannot change in place.
 pub(crate) fn forced(differences: &[Difference]) -> Option<String> {
     let forcing: Vec<&Difference> = differences.iter().filter(|difference| difference.replaces).collect();

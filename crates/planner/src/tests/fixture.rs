@@ -80,6 +80,7 @@ const REPO: Schema = Schema {
         Attribute::optional("rules", Kind::Document).on_unset(Unset::Clear),
         Attribute::optional("policy", Kind::Document).compare(Compare::Policy).on_unset(Unset::Clear),
         Attribute::optional("days", Kind::Number),
+        Attribute::optional("pass", Kind::Text).secret().write_only(),
         Attribute::optional("force_delete", Kind::Flag).deletion(),
         TAGS,
         Attribute::computed("arn", Kind::Text).predicted(arn),

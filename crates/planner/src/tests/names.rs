@@ -78,6 +78,30 @@ fn imports_resets_nothing() {
 }
 
 #[test]
+fn an_import_of_what_is_tagged_as_ours_sets_no_tags() {
+    let mut world = World::new();
+    strange(&mut world, "s-1", &[(ownership::LINEAGE, "line"), (ownership::ADDRESS, "repo.x")]);
+    let plan = ask(&world, "import repo = s-1; repo(name=r)", &Ask::default()).unwrap();
+    assert_eq!(plan.changes[&dsl::address("repo")].reasons, ["imports `s-1`"]);
+}
+
+#[test]
+fn an_import_takes_what_nobody_can_read_as_it_is_written() {
+    let mut world = World::new();
+    strange(&mut world, "s-1", &[]);
+    let text = "import repo = s-1; repo(name=r, pass=~PW)";
+    check_in(world.clone(), text, &Ask::default(), "@ repo");
+    let plan = ask(&world, text, &Ask::default()).unwrap();
+    let expected =
+        ["imports `s-1`", "sets groma's ownership tags", "cannot be read, so taken to be as written: `pass`"];
+    assert_eq!(plan.changes[&dsl::address("repo")].reasons, expected);
+    world.apply(&plan);
+    check_in(world.clone(), text, &Ask::default(), "");
+    let other = "import repo = s-1; repo(name=r, pass=~PW2)";
+    check_in(world, other, &Ask::default(), "~ repo pass (secret)→(secret)");
+}
+
+#[test]
 fn imports_that_cannot_be() {
     check_strange(
         &[],
