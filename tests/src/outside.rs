@@ -9,13 +9,18 @@ use serde_json::Value;
 use crate::project::{Project, binary};
 
 /// The local cloud of a project, served as long as this lives.
-struct Served {
+#[derive(Debug)]
+pub struct Served {
     server: Child,
-    port: u16,
+    pub port: u16,
 }
 
 impl Served {
-    fn of(project: &Project) -> Self {
+    /// On a free port.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn of(project: &Project) -> Self {
         let mut command = Command::new(binary());
         command.current_dir(project.path("")).args(["local", "serve", "--port", "0"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -48,11 +53,13 @@ fn dialect(service: &str) -> (&'static str, &'static str) {
         "secretsmanager" => ("secretsmanager", "1.1"),
         "ssm" => ("AmazonSSM", "1.1"),
         "iam" => ("2010-05-08", "query"),
+        "ec2" => ("2016-11-15", "query"),
+        "rds" => ("2014-10-31", "query"),
         other => panic!("nobody has said how to speak to `{other}`"),
     }
 }
 
-/// Makes one call, in us-east-2.
+/// Makes one call, in us-east-2. Members of the query protocol stand as they are sent: `SecurityGroupId.1`.
 ///
 /// # Panics
 /// When it is refused, with the answer.

@@ -13,9 +13,12 @@ pub(crate) struct Listener<'a> {
     out: &'a Out,
     format: TextOrJson,
     plan: Option<&'a Plan>,
-    /// The last words each resource waited for: the same ones are not said again.
-    waits: Mutex<BTreeMap<Address, String>>,
+    /// What each resource was last said to wait for, and for how many milliseconds.
+    waits: Mutex<BTreeMap<Address, (String, u64)>>,
 }
+
+/// The same words are said again after this many milliseconds, and then whenever the time has doubled.
+const SAID_AGAIN: u64 = 5000;
 
 impl<'a> Listener<'a> {
     pub(crate) fn new(out: &'a Out, format: TextOrJson, plan: Option<&'a Plan>) -> Self {
@@ -23,13 +26,11 @@ impl<'a> Listener<'a> {
     }
 
     pub(crate) fn hear(&self, event: Event) {
-        if let Event::Waiting { address, word, .. } = &event
+        if let Event::Waiting { address, word, elapsed } = &event
             && self.format == TextOrJson::Text
+            && !self.is_news(address, word, *elapsed)
         {
-            let mut waits = self.waits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if waits.insert(address.clone(), word.clone()).as_ref() == Some(word) {
-                return;
-            }
+            return;
         }
         // The one call of a create or delete is said by its step already.
         if let Event::Call { does, .. } = &event
@@ -39,6 +40,19 @@ impl<'a> Listener<'a> {
             return;
         }
         self.tell(&progress(event, self.plan));
+    }
+
+    /// Whether a wait is worth a line: it is another one, or takes twice as long already.
+    fn is_news(&self, address: &Address, word: &str, elapsed: u64) -> bool {
+        let mut waits = self.waits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((said, at)) = waits.get(address)
+            && said == word
+            && (*at..SAID_AGAIN.max(at.saturating_mul(2))).contains(&elapsed)
+        {
+            return false;
+        }
+        waits.insert(address.clone(), (word.to_owned(), elapsed));
+        true
     }
 
     pub(crate) fn tell(&self, event: &Progress) {

@@ -108,8 +108,9 @@ impl Cloud {
         let (fate, count) = self.fate(&call);
         match fate {
             Fate::Fine => Ok(self.carry_out(&call)),
+            Fate::Refused(refusal) => Ok(self.refuse(&call, refusal)),
             Fate::Trouble(Does::Throttle) => Ok(self.refuse(&call, trouble::throttled(call.service))),
-            Fate::Trouble(Does::Fail) => Ok(self.refuse(&call, trouble::failed())),
+            Fate::Trouble(Does::Fail | Does::Refuse) => Ok(self.refuse(&call, trouble::failed())),
             Fate::Trouble(Does::Reset) => Err(Lost),
             Fate::Trouble(Does::Lose) => {
                 self.carry_out(&call);

@@ -124,6 +124,8 @@ pub struct Proposal<'a> {
     pub made: &'a BTreeMap<Address, BTreeMap<String, Value>>,
     /// Images, `REPOSITORY:TAG`, that come by themselves with their repository (`[environment.local] images`).
     pub expected: &'a [String],
+    /// The profile that the environment names, for commands that others type.
+    pub profile: Option<&'a str>,
 }
 
 /// What somebody else must bring before a change can succeed.
