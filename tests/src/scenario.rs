@@ -106,6 +106,7 @@ fn run_line(project: &Project, line: &str, step: &Step, seen: &mut Seen, heard: 
             heard.answers.push(outside::call(project, service, operation, &input));
             project.take_calls();
         }
+        Step::Passes(time) => outside::passes(project, time),
         Step::Edit { file, from, to } => edit(project, file, from, to),
         Step::Use(path) => {
             let text = fs::read_to_string(repository(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -170,10 +171,15 @@ fn problems(err: &str) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// What standard error says of waits, before anything went wrong.
+/// What standard error says of waits.
 fn waits(err: &str) -> String {
-    let waits = |line: &&str| line.starts_with("    ") && line.contains("  waiting");
-    err.lines().filter(waits).map(|line| format!("{line}\n")).collect()
+    let mut is_wait = false;
+    let mut waits = |line: &&str| {
+        let goes_on = line.starts_with("      ");
+        is_wait = line.contains("  waiting") || (is_wait && goes_on);
+        is_wait
+    };
+    err.lines().filter(|line| waits(line)).map(|line| format!("{line}\n")).collect()
 }
 
 fn edit(project: &Project, file: &str, from: &str, to: &str) {

@@ -108,6 +108,12 @@ pub struct Blocker {
     /// The flag that clears it: `--delete-images`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flag: Option<String>,
+    /// Another line that clears it, with nothing lost: `final_db_snapshot_identifier = "shop-2"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also: Option<String>,
+    /// What is lost when `toml` or `flag` clear it, where that is not `what`: "no final snapshot is made".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<String>,
     /// The arguments of the deletion clear it already: then it is a loss that the plan names.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cleared: bool,

@@ -252,7 +252,8 @@ impl Resource for SecretsmanagerSecret {
             return Ok(Vec::new());
         }
         Ok(vec![Blocker {
-            what: format!("a recovery window of {} days", window(arguments)),
+            what: format!("a recovery window of {} days, in which its name stays taken", window(arguments)),
+            lost: Some("at once, and nothing brings it back".to_owned()),
             toml: Some("force_delete_without_recovery = true".to_owned()),
             flag: Some("--force-delete-secrets".to_owned()),
             cleared: true,

@@ -210,7 +210,7 @@ impl Resource for RdsInstance {
             flag: Some("--allow-unprotect".to_owned()),
             ..Blocker::default()
         });
-        let last = last_snapshot(client, place, arguments).await?;
+        let last = last_snapshot(client, place, live, arguments).await?;
         Ok(protection.into_iter().chain(last).collect())
     }
 
@@ -259,27 +259,31 @@ fn snapshot(arguments: &BTreeMap<String, Value>) -> Option<&str> {
 async fn last_snapshot(
     client: &Client,
     place: &Place,
+    live: &Live,
     arguments: &BTreeMap<String, Value>,
 ) -> Result<Option<Blocker>, Failure> {
+    const NONE: &str = "no final snapshot is made";
     let skipped = |what: String| Blocker {
         what,
         toml: Some("skip_final_snapshot = true".to_owned()),
         flag: Some("--skip-final-snapshot".to_owned()),
+        lost: Some(NONE.to_owned()),
         ..Blocker::default()
     };
     if skips(arguments) {
-        return Ok(Some(Blocker { cleared: true, ..skipped("no final snapshot is made".to_owned()) }));
+        return Ok(Some(Blocker { cleared: true, ..skipped(NONE.to_owned()) }));
     }
+    let named = |name: String| Some(format!("final_db_snapshot_identifier = \"{name}\""));
     let Some(name) = snapshot(arguments) else {
-        let what = "it has no name for a final snapshot: write `final_db_snapshot_identifier`, or skip it";
-        return Ok(Some(skipped(what.to_owned())));
+        let also = named(format!("{}-final", identifier(live)));
+        return Ok(Some(Blocker { also, ..skipped("no final snapshot is named".to_owned()) }));
     };
     let call = reads(client, place).describe_db_snapshots().db_snapshot_identifier(name).send();
     let gone = &["DBSnapshotNotFound", "DBSnapshotNotFoundFault"];
     let taken = found("rds:DescribeDBSnapshots", gone, call).await?;
     let taken = taken.is_some_and(|taken| !taken.db_snapshots().is_empty());
-    let what = format!("the final snapshot `{name}` exists already: write another `final_db_snapshot_identifier`");
-    Ok(taken.then(|| skipped(what)))
+    let what = format!("a snapshot has the name of the final one, `{name}`, already");
+    Ok(taken.then(|| Blocker { also: named(format!("{name}-2")), ..skipped(what) }))
 }
 
 /// One look at an instance that should be there.
