@@ -71,24 +71,41 @@ pub struct Arguments {
 /// The verbs of `rds_instance`.
 pub struct RdsInstance;
 
-const fn retry(code: &'static str, fragment: &'static str, phases: &'static [RetryPhase], window: u64) -> Retry {
-    Retry { code, fragment, phases, window, fresh_only: false, waiting_for: "RDS" }
+const fn retry(
+    code: &'static str,
+    fragment: &'static str,
+    phases: &'static [RetryPhase],
+    window: u64,
+    waiting_for: &'static str,
+) -> Retry {
+    Retry { code, fragment, phases, window, fresh_only: false, waiting_for }
 }
 
-const ROLE: &[RetryPhase] = &[RetryPhase::Create, RetryPhase::Update];
+const MADE: &[RetryPhase] = &[RetryPhase::Create];
+const CHANGED: &[RetryPhase] = &[RetryPhase::Update];
+const SENT: &[RetryPhase] = &[RetryPhase::Create, RetryPhase::Update];
+const LATER: &[RetryPhase] = &[RetryPhase::Update, RetryPhase::Delete];
+/// What a refusal in a state that passes is waited for.
+const AVAILABLE: &str = "the database to be available";
 
 impl Resource for RdsInstance {
     const SCHEMA: &'static Schema = &SCHEMA;
     const CREATE: (&'static str, RetryClass) = ("rds:CreateDBInstance", RetryClass::NaturalName);
     const DELETE: &'static str = "rds:DeleteDBInstance";
     const RETRIES: &'static [Retry] = &[
-        retry("InvalidParameterValue", "invalid or does not include the required permissions", ROLE, 300),
-        retry("InvalidParameterValue", "enhanced_monitoring", ROLE, 120),
-        retry("ValidationError", "couldn't fetch the role from instance profile", &[RetryPhase::Create], 120),
-        retry("InvalidDBInstanceState", "your request later", &[RetryPhase::Update], 5400),
-        retry("InvalidDBInstanceState", "not in available state", &[RetryPhase::Update, RetryPhase::Delete], 5400),
-        retry("InvalidDBInstanceState", "not currently in the available state", &[RetryPhase::Delete], 1800),
-        retry("InvalidParameterCombination", "previous storage change is being optimized", &[RetryPhase::Update], 5400),
+        retry("InvalidParameterValue", "invalid or does not include the required permissions", SENT, 300, "IAM"),
+        retry("InvalidParameterValue", "enhanced_monitoring", SENT, 120, "IAM"),
+        retry("ValidationError", "couldn't fetch the role from instance profile", MADE, 120, "IAM"),
+        retry("InvalidDBInstanceState", "your request later", CHANGED, 5400, AVAILABLE),
+        retry("InvalidDBInstanceState", "not in available state", LATER, 5400, AVAILABLE),
+        retry("InvalidDBInstanceState", "not currently in the available state", LATER, 5400, AVAILABLE),
+        retry(
+            "InvalidParameterCombination",
+            "previous storage change is being optimized",
+            CHANGED,
+            5400,
+            "RDS to optimise the storage",
+        ),
     ];
     /// A change shows itself after some seconds, up to a minute.
     const CONSISTENCY_WINDOW: u64 = 60;
