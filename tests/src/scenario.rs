@@ -4,6 +4,7 @@
 //! names) and `commands` (see [`crate::script`]). Beside them stands what is expected: `output.txt`, what each command
 //! said; `calls.txt`, the mutating calls that it made; `state.json`, what is recorded at the end of the step.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -171,16 +172,24 @@ fn problems(err: &str) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// What standard error says of waits.
+/// The refusals that pass by themselves, as standard error tells of them: each once, and without for how long, which hangs on
+/// who waits beside it.
 fn waits(err: &str) -> String {
-    let mut is_wait = false;
-    let mut waits = |line: &&str| {
-        let goes_on = line.starts_with("      ");
-        is_wait = line.contains("  waiting") || (is_wait && goes_on);
-        is_wait
-    };
-    err.lines().filter(|line| waits(line)).map(|line| format!("{line}\n")).collect()
+    let mut waits: Vec<String> = Vec::new();
+    for line in err.lines() {
+        let goes_on = line.starts_with("      ") && waits.last().is_some_and(|wait| wait.contains(WAITS));
+        match waits.last_mut() {
+            Some(wait) if goes_on => wait.push_str(&format!(" {}", line.trim())),
+            _ => waits.push(line.to_owned()),
+        }
+    }
+    let time = Regex::new(r" \((\d+ (h|min|s) ?)+\)$").expect("a pattern is written right");
+    let waits = waits.iter().filter(|line| line.contains(WAITS));
+    let waits: BTreeSet<String> = waits.map(|wait| time.replace(wait, "").into_owned()).collect();
+    waits.iter().map(|wait| format!("{wait}\n")).collect()
 }
+
+const WAITS: &str = "  waiting for ";
 
 fn edit(project: &Project, file: &str, from: &str, to: &str) {
     let path = format!("environments/{file}");
