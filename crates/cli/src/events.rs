@@ -1,34 +1,30 @@
 //! What a run tells, for a person or as JSON lines.
 
-use std::{collections::BTreeMap, sync::Mutex, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use executor::{Event, Outcome, Stopped};
 use model::{Action, Address, Plan, plan::Phase};
 use report::{FailureText, Progress, Summary, Verb};
 
-use crate::{args::TextOrJson, out::Out};
+use crate::{args::TextOrJson, out::Out, waits::Waits};
 
 /// Prints events as they come.
 pub(crate) struct Listener<'a> {
     out: &'a Out,
     format: TextOrJson,
     plan: Option<&'a Plan>,
-    /// What each resource was last said to wait for, and for how many milliseconds.
-    waits: Mutex<BTreeMap<Address, (String, u64)>>,
+    waits: Waits,
 }
-
-/// The same words are said again after this many milliseconds, and then whenever the time has doubled.
-const SAID_AGAIN: u64 = 5000;
 
 impl<'a> Listener<'a> {
     pub(crate) fn new(out: &'a Out, format: TextOrJson, plan: Option<&'a Plan>) -> Self {
-        Self { out, format, plan, waits: Mutex::default() }
+        Self { out, format, plan, waits: Waits::default() }
     }
 
     pub(crate) fn hear(&self, event: Event) {
         if let Event::Waiting { address, word, elapsed } = &event
             && self.format == TextOrJson::Text
-            && !self.is_news(address, word, *elapsed)
+            && !self.waits.is_news(address, word, *elapsed)
         {
             return;
         }
@@ -40,19 +36,6 @@ impl<'a> Listener<'a> {
             return;
         }
         self.tell(&progress(event, self.plan));
-    }
-
-    /// Whether a wait is worth a line: it is another one, or takes twice as long already.
-    fn is_news(&self, address: &Address, word: &str, elapsed: u64) -> bool {
-        let mut waits = self.waits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some((said, at)) = waits.get(address)
-            && said == word
-            && (*at..SAID_AGAIN.max(at.saturating_mul(2))).contains(&elapsed)
-        {
-            return false;
-        }
-        waits.insert(address.clone(), (word.to_owned(), elapsed));
-        true
     }
 
     pub(crate) fn tell(&self, event: &Progress) {

@@ -166,10 +166,9 @@ fn standing_part(plan: &mut Plan, address: &Address, fact: &BlockerFact) -> Opti
         }
     }
     if fact.held_by.is_empty() || !held_by.is_empty() {
-        let goes = plan.changes.get(address).is_some_and(|change| change.action == Action::Delete);
         let without = fact.toml.is_none() && fact.flag.is_none() && !fact.held_by.is_empty();
-        let toml = if goes && without { Some(LEFT_ALIVE.to_owned()) } else { fact.toml.clone() };
-        return Some(BlockerFact { held_by, toml, ..fact.clone() });
+        let alive = plan.changes.get(address).filter(|_| without).and_then(left_alive);
+        return Some(BlockerFact { held_by, toml: alive.or_else(|| fact.toml.clone()), ..fact.clone() });
     }
     if let Some(step) = plan.steps.iter_mut().find(|step| step.id == old) {
         step.after.extend(before);
@@ -177,8 +176,13 @@ fn standing_part(plan: &mut Plan, address: &Address, fact: &BlockerFact) -> Opti
     None
 }
 
-/// The line for what others hold: it is forgotten, and they keep it.
-const LEFT_ALIVE: &str = "lifecycle = { retain = true }";
+/// What is written for a resource that others hold: groma forgets it, and they keep it.
+fn left_alive(change: &Change) -> Option<String> {
+    let is_written = change.place.is_some();
+    let removed = || format!("[removed.\"{}\"] retain = true", change.address.to_string().replace('"', "\\\""));
+    (change.action == Action::Delete)
+        .then(|| if is_written { "lifecycle = { retain = true }".to_owned() } else { removed() })
+}
 
 /// The step that deletes the object itself.
 fn main_remove(plan: &Plan, address: &Address) -> Option<StepId> {
@@ -225,16 +229,20 @@ fn refusal(plan: &Plan, address: &Address, fact: &BlockerFact) -> Diagnostic {
     let held = if holders.is_empty() { String::new() } else { format!(", held by {}", holders.join(", ")) };
     let detail = format!("`{address}`{place} cannot be deleted: {}{held}", fact.what);
     let mut refusal = Diagnostic::error("something stands in the way of a deletion", detail, None);
-    refusal.hints.extend(ways(address, fact));
+    refusal.hints.extend(ways(change, address, fact));
     refusal.hints.extend(fact.flag.iter().map(|flag| format!("or run again with `{flag}`")));
     refusal
 }
 
 /// The lines that clear it.
-fn ways(address: &Address, fact: &BlockerFact) -> Vec<String> {
-    if fact.toml.as_deref() == Some(LEFT_ALIVE) {
-        let holders = "make those who hold it let go".to_owned();
-        return vec![holders, format!("or write `{LEFT_ALIVE}` in `{address}`: then it stays, and is forgotten")];
+fn ways(change: Option<&Change>, address: &Address, fact: &BlockerFact) -> Vec<String> {
+    let alive = change.and_then(left_alive).filter(|line| fact.toml.as_ref() == Some(line));
+    if let Some(line) = alive {
+        let line = if line.starts_with('[') { format!("`{line}`") } else { format!("`{line}` in `{address}`") };
+        return vec![
+            "make those who hold it let go".to_owned(),
+            format!("or write {line}: then it stays, and is forgotten"),
+        ];
     }
     let apply = |line: &String| format!("write `{line}` in `{address}` and apply that first");
     fact.also.iter().chain(&fact.toml).map(apply).collect()

@@ -178,6 +178,27 @@ next: groma destroy dev --delete-images
     }
 
     #[test]
+    fn what_stays_says_how_nothing_stays() {
+        let secret = Blocked {
+            address: address("secretsmanager_secret.key"),
+            id: "key".to_owned(),
+            place: None,
+            blockers: vec![BlockerText {
+                what: "a window of 30 days".to_owned(),
+                also: Some("name = \"other\"".to_owned()),
+                flag: Some("--force-delete-secrets".to_owned()),
+                ..BlockerText::default()
+            }],
+        };
+        let expected = "  - secretsmanager_secret.key  stays for a while
+    id key
+      a window of 30 days
+        cleared by name = \"other\" or --force-delete-secrets
+";
+        assert_eq!(lasting_text(&[secret], Style::Plain, 80), expected);
+    }
+
+    #[test]
     fn a_holder_without_a_flag_leaves_no_next_command() {
         let group = Blocked {
             address: address("ec2_security_group.db"),
