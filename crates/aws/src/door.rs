@@ -1,6 +1,12 @@
 //! Makes a function from request to response the SDK's way out, so that a cloud can live in this process.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use aws_smithy_runtime_api::{
     client::{
@@ -20,9 +26,37 @@ use bytes::Bytes;
 /// Answers one request. Nothing instead of an answer stands for a connection that was cut.
 pub type Answer = dyn Fn(http::Request<Bytes>) -> Option<http::Response<Bytes>> + Send + Sync;
 
-/// A shared [`Answer`].
+/// A shared [`Answer`] that knows how many requests are on their way.
 #[derive(Clone)]
-pub struct SharedDoor(pub Arc<Answer>);
+pub struct SharedDoor {
+    answer: Arc<Answer>,
+    under_way: Arc<AtomicUsize>,
+}
+
+impl SharedDoor {
+    pub fn new(answer: Arc<Answer>) -> Self {
+        Self { answer, under_way: Arc::default() }
+    }
+
+    /// How many requests have no answer yet.
+    pub fn under_way(&self) -> usize {
+        self.under_way.load(Ordering::SeqCst)
+    }
+
+    fn pass(&self) -> Passing<'_> {
+        self.under_way.fetch_add(1, Ordering::SeqCst);
+        Passing(self)
+    }
+}
+
+/// One request on its way.
+struct Passing<'a>(&'a SharedDoor);
+
+impl Drop for Passing<'_> {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
+    }
+}
 
 impl fmt::Debug for SharedDoor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,8 +85,10 @@ impl HttpConnector for Door {
         let door = self.0.clone();
         HttpConnectorFuture::new(async move {
             let request = incoming(request)?;
+            let _passing = door.pass();
+            let answer = Arc::clone(&door.answer);
             // The cloud locks a file and syncs a disk: not on a thread that others wait on.
-            let answer = tokio::task::spawn_blocking(move || (door.0)(request)).await;
+            let answer = tokio::task::spawn_blocking(move || answer(request)).await;
             let answer = answer.map_err(|error| ConnectorError::other(error.into(), None))?;
             let cut = || ConnectorError::io(std::io::Error::from(std::io::ErrorKind::ConnectionReset).into());
             outgoing(answer.ok_or_else(cut)?)

@@ -40,12 +40,12 @@ pub(crate) async fn local(
     let account = settings.account.clone().unwrap_or_else(|| LOCAL_ACCOUNT.to_owned());
     cloud.expect_images(environment, &account, &settings.region, &settings.local_images).map_err(io::Error::other)?;
     let door = Arc::clone(&cloud);
-    let door = SharedDoor(Arc::new(move |request| door.answer(request).ok()));
-    let options = Options { region: settings.region.clone(), transport: Transport::Door { door, account } };
+    let door = SharedDoor::new(Arc::new(move |request| door.answer(request).ok()));
     let clock = match speed {
         Some(speed) => RunClock::Fast(cloud, speed),
-        None => RunClock::Virtual(cloud),
+        None => RunClock::moving(cloud, door.clone()),
     };
+    let options = Options { region: settings.region.clone(), transport: Transport::Door { door, account } };
     Ok(Reached { world: World::Local, client: Client::connect(options).await, clock })
 }
 
