@@ -14,13 +14,13 @@ use crate::judge::{self, Judge};
 use crate::{meaning, tree};
 
 /// A moto server on a free port.
-struct Moto {
+pub(crate) struct Moto {
     server: Child,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Moto {
-    fn serve(program: &Path) -> Self {
+    pub(crate) fn serve(program: &Path) -> Self {
         let mut command = Command::new(program);
         command.args(["-H", "127.0.0.1", "-p", "0"]).env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
