@@ -1,6 +1,7 @@
 //! What others say: Terraform's AWS provider, the AWS CLI and moto, over `groma local serve`.
 
 mod aws_cli;
+mod blockers;
 mod changes;
 mod chatbot;
 mod cloud;

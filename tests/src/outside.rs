@@ -9,13 +9,18 @@ use serde_json::Value;
 use crate::project::{Project, binary};
 
 /// The local cloud of a project, served as long as this lives.
-struct Served {
+#[derive(Debug)]
+pub struct Served {
     server: Child,
-    port: u16,
+    pub port: u16,
 }
 
 impl Served {
-    fn of(project: &Project) -> Self {
+    /// On a free port.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn of(project: &Project) -> Self {
         let mut command = Command::new(binary());
         command.current_dir(project.path("")).args(["local", "serve", "--port", "0"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -48,11 +53,13 @@ fn dialect(service: &str) -> (&'static str, &'static str) {
         "secretsmanager" => ("secretsmanager", "1.1"),
         "ssm" => ("AmazonSSM", "1.1"),
         "iam" => ("2010-05-08", "query"),
+        "ec2" => ("2016-11-15", "query"),
+        "rds" => ("2014-10-31", "query"),
         other => panic!("nobody has said how to speak to `{other}`"),
     }
 }
 
-/// Makes one call, in us-east-2.
+/// Makes one call, in us-east-2. Members of the query protocol stand as they are sent: `SecurityGroupId.1`.
 ///
 /// # Panics
 /// When it is refused, with the answer.
@@ -66,17 +73,33 @@ pub fn call(project: &Project, service: &str, operation: &str, input: &str) -> S
         (format!("{kind}X-Amz-Target: {target}.{operation}\r\n"), input.to_owned())
     };
     let scope = format!("Credential=123456789012/20260101/us-east-2/{service}/aws4_request");
+    let headers = format!("{headers}Authorization: AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0\r\n");
+    ask(&served, "/", &headers, &body).unwrap_or_else(|answer| panic!("{service}:{operation} was refused: {answer}"))
+}
+
+/// Moves the local cloud's clock on: `30m`.
+///
+/// # Panics
+/// When that is no time.
+pub fn passes(project: &Project, time: &str) {
+    let moved = ask(&Served::of(project), "/_groma/advance", "", time);
+    moved.unwrap_or_else(|answer| panic!("{time} did not pass: {answer}"));
+}
+
+/// The body of the answer to a POST, or the whole answer where that is not 200.
+fn ask(served: &Served, path: &str, headers: &str, body: &str) -> Result<String, String> {
     let request = format!(
-        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\
-         Authorization: AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0\r\n\r\n{body}",
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n{body}",
         body.len()
     );
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, served.port)).expect("the local cloud listens");
     stream.write_all(request.as_bytes()).expect("it takes the request");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("it answers");
-    assert!(answer.starts_with("HTTP/1.1 200"), "{service}:{operation} was refused: {answer}");
-    answer.split_once("\r\n\r\n").map_or_else(String::new, |(_, body)| body.to_owned())
+    if !answer.starts_with("HTTP/1.1 200") {
+        return Err(answer);
+    }
+    Ok(answer.split_once("\r\n\r\n").map_or_else(String::new, |(_, body)| body.to_owned()))
 }
 
 fn form(operation: &str, version: &str, input: &str) -> String {

@@ -4,15 +4,19 @@
 //! names) and `commands` (see [`crate::script`]). Beside them stands what is expected: `output.txt`, what each command
 //! said; `calls.txt`, the mutating calls that it made; `state.json`, what is recorded at the end of the step.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use regex::{Captures, Regex};
+use serde_json::Value;
+
 use crate::accept;
 use crate::normal;
-use crate::outside;
+use crate::outside::{self, Served};
 use crate::project::{Project, Said, files, folders, name, repository};
-use crate::script::{self, Step};
+use crate::script::{self, Manner, Step};
 
 const EXPECTED: [&str; 4] = ["commands", "output.txt", "calls.txt", "state.json"];
 
@@ -22,11 +26,19 @@ const EXPECTED: [&str; 4] = ["commands", "output.txt", "calls.txt", "state.json"
 /// What was seen otherwise than expected, in all steps.
 pub fn run(folder: &Path) -> Result<(), String> {
     let project = Project::new();
-    let mut heard = String::new();
+    let mut heard = Heard::default();
     let steps = folders(folder);
     assert!(!steps.is_empty(), "a scenario has steps");
     let wrong: Vec<String> = steps.iter().flat_map(|step| run_step(&project, step, &mut heard)).collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+}
+
+/// What was said in a whole scenario.
+#[derive(Default)]
+struct Heard {
+    said: String,
+    /// The answers to the calls of others.
+    answers: Vec<String>,
 }
 
 /// What a step has shown.
@@ -36,7 +48,7 @@ struct Seen {
     calls: String,
 }
 
-fn run_step(project: &Project, folder: &Path, heard: &mut String) -> Vec<String> {
+fn run_step(project: &Project, folder: &Path, heard: &mut Heard) -> Vec<String> {
     lay_over(project, folder);
     let text =
         fs::read_to_string(folder.join("commands")).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -79,18 +91,23 @@ fn lay_over(project: &Project, folder: &Path) {
 }
 
 /// Does what a line says; what it found wrong by itself.
-fn run_line(project: &Project, line: &str, step: &Step, seen: &mut Seen, heard: &mut String) -> Option<String> {
+fn run_line(project: &Project, line: &str, step: &Step, seen: &mut Seen, heard: &mut Heard) -> Option<String> {
     match step {
-        Step::Groma { arguments, environment } => {
+        Step::Groma { arguments, environment, manner } => {
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            let said = project.groma(&arguments, environment);
-            heard.push_str(&format!("{}{}", said.out, said.err));
-            write_said(line, &said, project, seen);
+            let served = manner.served.then(|| Served::of(project));
+            let mut environment = environment.clone();
+            environment.extend(served.iter().flat_map(endpoint));
+            let said = project.groma(&arguments, &environment);
+            heard.said.push_str(&format!("{}{}", said.out, said.err));
+            write_said(line, &said, *manner, project, seen);
         }
         Step::Aws { service, operation, input } => {
-            outside::call(project, service, operation, input);
+            let input = filled(project, &heard.answers, input);
+            heard.answers.push(outside::call(project, service, operation, &input));
             project.take_calls();
         }
+        Step::Passes(time) => outside::passes(project, time),
         Step::Edit { file, from, to } => edit(project, file, from, to),
         Step::Use(path) => {
             let text = fs::read_to_string(repository(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -99,13 +116,45 @@ fn run_line(project: &Project, line: &str, step: &Step, seen: &mut Seen, heard: 
         Step::Write { file, text } => project.write(file, text),
         Step::Move { from, to } => fs::rename(project.path(from), project.path(to)).expect("it can get another name"),
         Step::Remove(path) => remove(&project.path(path)),
-        Step::Lacks(secret) => return holds(project, secret, heard),
+        Step::Lacks(secret) => return holds(project, secret, &heard.said),
     }
     None
 }
 
-fn write_said(line: &str, said: &Said, project: &Project, seen: &mut Seen) {
-    let text = normal::text(&format!("{}{}", said.out, problems(&said.err)));
+/// How the program finds a local cloud that is served.
+fn endpoint(served: &Served) -> Vec<(String, String)> {
+    let url = format!("http://127.0.0.1:{}", served.port);
+    let pairs = [("AWS_ENDPOINT_URL", url.as_str()), ("AWS_EC2_METADATA_DISABLED", "true")];
+    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+}
+
+/// A text with what stands for its `{{NAME}}`: an output of the state, or a member of the newest answer that has it.
+fn filled(project: &Project, answers: &[String], text: &str) -> String {
+    let name = Regex::new(r"\{\{(\w+)\}\}").expect("a pattern is written right");
+    let value = |found: &Captures<'_>| {
+        let name = &found[1];
+        let told = answers.iter().rev().find_map(|answer| member(answer, name));
+        told.or_else(|| output(project, name)).unwrap_or_else(|| panic!("nobody has told of `{name}`"))
+    };
+    name.replace_all(text, value).into_owned()
+}
+
+/// A text in an answer, be it XML or JSON.
+fn member(answer: &str, name: &str) -> Option<String> {
+    let pattern = format!(r#"<{name}>([^<]*)</{name}>|"{name}"\s*:\s*"([^"]*)""#);
+    let found = Regex::new(&pattern).expect("a name is no pattern").captures(answer)?;
+    found.get(1).or(found.get(2)).map(|found| found.as_str().to_owned())
+}
+
+fn output(project: &Project, name: &str) -> Option<String> {
+    let recorded = project.files().into_iter().filter(|file| self::name(file) == "state.json");
+    let mut states = recorded.filter_map(|file| serde_json::from_str::<Value>(&fs::read_to_string(file).ok()?).ok());
+    states.find_map(|state| Some(state["outputs"][name]["value"].as_str()?.to_owned()))
+}
+
+fn write_said(line: &str, said: &Said, manner: Manner, project: &Project, seen: &mut Seen) {
+    let waits = if manner.waits { waits(&said.err) } else { String::new() };
+    let text = normal::text(&format!("{waits}{}{}", said.out, problems(&said.err)));
     let calls: String = project.take_calls().iter().map(|call| format!("{}\n", normal::ids(call))).collect();
     let gap = if seen.output.is_empty() { "" } else { "\n" };
     let code = if said.code == 0 { String::new() } else { format!("(ended with {})\n", said.code) };
@@ -122,6 +171,25 @@ fn problems(err: &str) -> String {
     let lines: Vec<&str> = err.lines().skip_while(|line| !begins(line)).collect();
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
+
+/// The refusals that pass by themselves, as standard error tells of them: each once, and without for how long, which hangs on
+/// who waits beside it.
+fn waits(err: &str) -> String {
+    let mut waits: Vec<String> = Vec::new();
+    for line in err.lines() {
+        let goes_on = line.starts_with("      ") && waits.last().is_some_and(|wait| wait.contains(WAITS));
+        match waits.last_mut() {
+            Some(wait) if goes_on => wait.push_str(&format!(" {}", line.trim())),
+            _ => waits.push(line.to_owned()),
+        }
+    }
+    let time = Regex::new(r" \((\d+ (h|min|s) ?)+\)$").expect("a pattern is written right");
+    let waits = waits.iter().filter(|line| line.contains(WAITS));
+    let waits: BTreeSet<String> = waits.map(|wait| time.replace(wait, "").into_owned()).collect();
+    waits.iter().map(|wait| format!("{wait}\n")).collect()
+}
+
+const WAITS: &str = "  waiting for ";
 
 fn edit(project: &Project, file: &str, from: &str, to: &str) {
     let path = format!("environments/{file}");

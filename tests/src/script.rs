@@ -4,7 +4,11 @@
 //! # a comment
 //! groma plan app --local                             the program
 //! TOKEN=abc groma apply app --local --auto-approve   the same, with environment variables
+//! waits groma apply app --local --auto-approve       the same, and what it says of its waits is expected too
+//! served groma apply app --auto-approve              the same, with AWS_ENDPOINT_URL at the local cloud, which is served
 //! aws ecr:DeleteRepository {"repositoryName": "x"}   a call of somebody else, in us-east-2
+//! aws rds:DeleteDBInstance {"Id": "{{id}}"}          `{{id}}` is an output of the state, or a member of an earlier answer
+//! passes 30m                                         so much time in the local cloud
 //! edit app.toml '14' '30'                            one text for another, once, in environments/; `\n` is a new line
 //! use environments/friendly-advice.toml              a file of the repository
 //! write ready 'a text'                               a file of the project
@@ -18,14 +22,22 @@ use std::collections::BTreeMap;
 /// One line of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    Groma { arguments: Vec<String>, environment: BTreeMap<String, String> },
+    Groma { arguments: Vec<String>, environment: BTreeMap<String, String>, manner: Manner },
     Aws { service: String, operation: String, input: String },
+    Passes(String),
     Edit { file: String, from: String, to: String },
     Use(String),
     Write { file: String, text: String },
     Move { from: String, to: String },
     Remove(String),
     Lacks(String),
+}
+
+/// How the program is run and heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Manner {
+    pub waits: bool,
+    pub served: bool,
 }
 
 /// The lines of a script with what they mean.
@@ -54,6 +66,7 @@ fn step(line: &str) -> Option<Step> {
         ("use", _) => one().map(Step::Use),
         ("remove", _) => one().map(Step::Remove),
         ("lacks", _) => one().map(Step::Lacks),
+        ("passes", _) => one().map(Step::Passes),
         ("write", [file, text]) => Some(Step::Write { file: file.clone(), text: text.clone() }),
         ("move", [from, to]) => Some(Step::Move { from: from.clone(), to: to.clone() }),
         ("edit", [file, from, to]) => {
@@ -65,10 +78,14 @@ fn step(line: &str) -> Option<Step> {
 
 fn groma(words: &[String]) -> Option<Step> {
     let at = words.iter().position(|word| word == "groma")?;
-    let pairs = words[..at].iter().map(|word| word.split_once('='));
+    let (manners, pairs): (Vec<&String>, Vec<&String>) =
+        words[..at].iter().partition(|word| ["waits", "served"].contains(&word.as_str()));
+    let is = |name: &str| manners.iter().any(|word| *word == name);
+    let manner = Manner { waits: is("waits"), served: is("served") };
+    let pairs = pairs.into_iter().map(|word| word.split_once('='));
     let environment: Option<BTreeMap<_, _>> =
         pairs.map(|pair| pair.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect();
-    Some(Step::Groma { arguments: words[at + 1..].to_vec(), environment: environment? })
+    Some(Step::Groma { arguments: words[at + 1..].to_vec(), environment: environment?, manner })
 }
 
 /// Words as a shell splits them: quotes hold them together.
@@ -103,7 +120,11 @@ mod tests {
     fn a_line_is_a_command() {
         check(
             r#"A=1 groma plan app --var 'x="y z"'"#,
-            r#"Groma { arguments: ["plan", "app", "--var", "x=\"y z\""], environment: {"A": "1"} }"#,
+            r#"Groma { arguments: ["plan", "app", "--var", "x=\"y z\""], environment: {"A": "1"}, manner: Manner { waits: false, served: false } }"#,
+        );
+        check(
+            "served groma plan app",
+            r#"Groma { arguments: ["plan", "app"], environment: {}, manner: Manner { waits: false, served: true } }"#,
         );
         check(
             r#"aws ecr:DeleteRepository {"repositoryName": "x"}"#,

@@ -1,35 +1,32 @@
 //! What a run tells, for a person or as JSON lines.
 
-use std::{collections::BTreeMap, sync::Mutex, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use executor::{Event, Outcome, Stopped};
 use model::{Action, Address, Plan, plan::Phase};
 use report::{FailureText, Progress, Summary, Verb};
 
-use crate::{args::TextOrJson, out::Out};
+use crate::{args::TextOrJson, out::Out, waits::Waits};
 
 /// Prints events as they come.
 pub(crate) struct Listener<'a> {
     out: &'a Out,
     format: TextOrJson,
     plan: Option<&'a Plan>,
-    /// The last words each resource waited for: the same ones are not said again.
-    waits: Mutex<BTreeMap<Address, String>>,
+    waits: Waits,
 }
 
 impl<'a> Listener<'a> {
     pub(crate) fn new(out: &'a Out, format: TextOrJson, plan: Option<&'a Plan>) -> Self {
-        Self { out, format, plan, waits: Mutex::default() }
+        Self { out, format, plan, waits: Waits::default() }
     }
 
     pub(crate) fn hear(&self, event: Event) {
-        if let Event::Waiting { address, word, .. } = &event
+        if let Event::Waiting { address, word, elapsed } = &event
             && self.format == TextOrJson::Text
+            && !self.waits.is_news(address, word, *elapsed)
         {
-            let mut waits = self.waits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if waits.insert(address.clone(), word.clone()).as_ref() == Some(word) {
-                return;
-            }
+            return;
         }
         // The one call of a create or delete is said by its step already.
         if let Event::Call { does, .. } = &event

@@ -11,6 +11,7 @@ mod out;
 mod secrets;
 mod session;
 mod signals;
+mod waits;
 mod world;
 
 use std::process::ExitCode;

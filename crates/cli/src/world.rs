@@ -41,11 +41,11 @@ pub(crate) async fn local(
     cloud.expect_images(environment, &account, &settings.region, &settings.local_images).map_err(io::Error::other)?;
     let door = Arc::clone(&cloud);
     let door = SharedDoor(Arc::new(move |request| door.answer(request).ok()));
-    let options = Options { region: settings.region.clone(), transport: Transport::Door { door, account } };
     let clock = match speed {
         Some(speed) => RunClock::Fast(cloud, speed),
-        None => RunClock::Virtual(cloud),
+        None => RunClock::moving(cloud),
     };
+    let options = Options { region: settings.region.clone(), transport: Transport::Door { door, account } };
     Ok(Reached { world: World::Local, client: Client::connect(options).await, clock })
 }
 

@@ -13,6 +13,8 @@ pub struct Check {
     pub plan: Plan,
     /// By resource, with the names of holders where they are known; empty when nothing stands in the way.
     pub blocked: BTreeMap<Address, Vec<BlockerFact>>,
+    /// What stays for a while after the deletion, and how nothing stays; it is in nobody's way.
+    pub lasting: BTreeMap<Address, Vec<BlockerFact>>,
 }
 
 impl Engine<'_> {
@@ -32,6 +34,7 @@ impl Engine<'_> {
         let plan = self.planned(&wish, &desired, &state, &observed, &given.secrets, &fingerprinter)?;
         let mut facts = self.facts(&plan, &state, &identity).await?;
         protections(&plan, &state, &mut facts);
+        let lasting = planner::lasting(&plan, &facts, &wish.lifts);
         let (mut plan, mut blocked) = planner::sift(plan, &facts, &wish.lifts);
         for (address, facts) in &mut blocked {
             facts
@@ -41,7 +44,7 @@ impl Engine<'_> {
         }
         plan.warnings.splice(0..0, desired.warnings);
         plan.warnings.extend(self.caveats()?);
-        Ok(Check { plan, blocked })
+        Ok(Check { plan, blocked, lasting })
     }
 }
 

@@ -45,7 +45,8 @@ impl Engine<'_> {
         let changed = changed(change);
         // Only a cloud that is not AWS gives images by itself.
         let expected = if self.world == World::Aws { &[][..] } else { &graph.settings.local_images };
-        let proposal = Proposal { arguments: &arguments, changed: &changed, made, expected };
+        let profile = graph.settings.profile.as_deref();
+        let proposal = Proposal { arguments: &arguments, changed: &changed, made, expected, profile };
         match resource.gates(&place, &proposal).await {
             Ok(found) => Ok(found.into_iter().map(|gate| self.said(address, gate)).collect()),
             Err(failure) => Err(Error::Unread(vec![(address.to_string(), failure)])),

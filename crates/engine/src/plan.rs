@@ -82,7 +82,18 @@ impl Engine<'_> {
         add_wishes(&mut desired, wish);
         let given = self.given(&desired.graph, fingerprinter).await;
         let observed = self.look(&desired.graph, state, identity).await?;
-        let plan = self.planned(wish, &desired, state, &observed, &given.secrets, fingerprinter)?;
+        let plan = match self.planned(wish, &desired, state, &observed, &given.secrets, fingerprinter) {
+            Err(Error::Diagnostics(mut refusals)) if wish.scope.destroy => {
+                // Everything that stands in the way is said at once.
+                let checked = Wish { checks: true, ..wish.clone() };
+                let plan = self.planned(&checked, &desired, state, &observed, &given.secrets, fingerprinter);
+                if let Err(Error::Diagnostics(others)) = self.admitted(wish, plan?, state, identity).await {
+                    refusals.extend(others);
+                }
+                return Err(Error::Diagnostics(refusals));
+            }
+            plan => plan?,
+        };
         let plan = if wish.scope.destroy { plan } else { stages::held(plan, &desired.graph, &wish.passed) };
         let mut plan = self.admitted(wish, plan, state, identity).await?;
         self.examine(&mut plan, &desired.graph, identity).await?;
@@ -174,8 +185,8 @@ impl Engine<'_> {
 }
 
 fn fact(blocker: provider::Blocker) -> BlockerFact {
-    let provider::Blocker { what, held_by, toml, flag, cleared } = blocker;
-    BlockerFact { what, held_by, toml, flag, cleared }
+    let provider::Blocker { what, held_by, toml, flag, also, lost, cleared } = blocker;
+    BlockerFact { what, held_by, toml, flag, also, lost, cleared }
 }
 
 /// Each resource with its calls that have no answer yet.

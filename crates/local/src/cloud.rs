@@ -108,8 +108,9 @@ impl Cloud {
         let (fate, count) = self.fate(&call);
         match fate {
             Fate::Fine => Ok(self.carry_out(&call)),
+            Fate::Refused(refusal) => Ok(self.refuse(&call, refusal)),
             Fate::Trouble(Does::Throttle) => Ok(self.refuse(&call, trouble::throttled(call.service))),
-            Fate::Trouble(Does::Fail) => Ok(self.refuse(&call, trouble::failed())),
+            Fate::Trouble(Does::Fail | Does::Refuse) => Ok(self.refuse(&call, trouble::failed())),
             Fate::Trouble(Does::Reset) => Err(Lost),
             Fate::Trouble(Does::Lose) => {
                 self.carry_out(&call);
@@ -131,6 +132,20 @@ impl Cloud {
         let mut contents = self.contents();
         contents.run_clock(self.options.clock);
         contents.world.advance(by);
+    }
+
+    /// The same, with all that becomes due until then done and the clock saved, so that other processes live at that time too.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be read or written.
+    pub fn pass(&self, time: SignedDuration) -> io::Result<()> {
+        let mut contents = self.contents();
+        let _held = self.store.hold()?;
+        contents.refresh(&self.store, self.options.clock)?;
+        contents.world.advance(time);
+        catch_up(&mut contents.world);
+        contents.save_with_clock(&self.store)
     }
 
     /// The world's time.

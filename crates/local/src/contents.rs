@@ -97,6 +97,12 @@ impl Contents {
         Ok(())
     }
 
+    /// Writes the world even where nothing but its clock has changed.
+    pub(crate) fn save_with_clock(&mut self, store: &Store) -> io::Result<()> {
+        self.saved.clear();
+        self.save(store)
+    }
+
     /// What is in memory may be wrong: the folder's contents count.
     pub(crate) fn distrust(&mut self) {
         self.stamp = None;

@@ -82,7 +82,7 @@ fn control(cloud: &Cloud, command: &str, method: &Method, body: &Bytes) -> Respo
 
 fn advance(cloud: &Cloud, by: &str) -> Result<String, String> {
     let by: SignedDuration = by.parse().map_err(|error| format!("`{by}` is no duration: {error}\n"))?;
-    cloud.advance(by);
+    cloud.pass(by).map_err(|error| error.to_string())?;
     Ok(format!("{}\n", cloud.now()))
 }
 

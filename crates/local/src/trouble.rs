@@ -8,6 +8,12 @@
 //! on   = "ecr:Put*"                     # service:Operation, `*` stands for anything
 //! nth  = [1, 2]                         # of the calls that match; left out: all of them
 //! does = "throttle"                     # throttle, fail (500), lose (done, answer lost), reset (not done, cut)
+//!
+//! [[rule]]
+//! on      = "rds:DeleteDBInstance"
+//! does    = "refuse"                    # without effect, in these words
+//! code    = "InvalidDBInstanceState"
+//! message = "Instance orders is not in available state."
 //! ```
 
 use std::collections::BTreeMap;
@@ -58,6 +64,11 @@ pub struct Rule {
     #[serde(default)]
     pub nth: Vec<u64>,
     pub does: Does,
+    /// How the service says no, where it is to refuse.
+    #[serde(default)]
+    pub code: String,
+    #[serde(default)]
+    pub message: String,
 }
 
 /// What happens to a call.
@@ -72,12 +83,15 @@ pub enum Does {
     Lose,
     /// Not done, and the connection is cut.
     Reset,
+    /// Refused in the words of the rule, without effect.
+    Refuse,
 }
 
 /// The trouble in store for one call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Fate {
     Fine,
+    Refused(Refusal),
     Trouble(Does),
     Stop(When),
 }
@@ -118,7 +132,10 @@ impl Running {
             let count = self.matched.entry(index).or_default();
             *count += 1;
             if fate == Fate::Fine && (rule.nth.is_empty() || rule.nth.contains(count)) {
-                fate = Fate::Trouble(rule.does);
+                fate = match rule.does {
+                    Does::Refuse => Fate::Refused(Refusal::new(&rule.code, rule.message.as_str())),
+                    does => Fate::Trouble(does),
+                };
             }
         }
         if service::reads(operation) {
@@ -185,6 +202,15 @@ mod tests {
                 (Service::Ecr, "PutImage"),
             ],
             &[Fate::Fine, Fate::Fine, Fate::Trouble(Does::Lose), Fate::Fine],
+        );
+    }
+
+    #[test]
+    fn a_rule_refuses_in_its_own_words() {
+        check(
+            "[[rule]]\non = 'rds:Delete*'\nnth = [1]\ndoes = 'refuse'\ncode = 'InvalidDBInstanceState'\nmessage = 'not now'",
+            &[(Service::Rds, "DeleteDBInstance"), (Service::Rds, "DeleteDBInstance")],
+            &[Fate::Refused(Refusal::new("InvalidDBInstanceState", "not now")), Fate::Fine],
         );
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Address, Change, Diagnostic, Number, Plan, Value,
+    Action, Address, Change, Diagnostic, Number, Plan, Value,
     plan::{Lifted, Phase, StepId},
 };
 
@@ -20,6 +20,10 @@ pub struct BlockerFact {
     pub toml: Option<String>,
     /// The flag that clears it: `--delete-images`.
     pub flag: Option<String>,
+    /// Another line that clears it, with nothing lost.
+    pub also: Option<String>,
+    /// What is lost when `toml` or `flag` clear it, where that is not `what`.
+    pub lost: Option<String>,
     /// The deletion's arguments clear it already: it is lost, and does not stand in the way.
     pub cleared: bool,
 }
@@ -53,16 +57,36 @@ pub fn sift(
     let mut standing: BTreeMap<Address, Vec<BlockerFact>> = BTreeMap::new();
     for (address, facts) in blockers {
         for fact in facts {
-            if cleared(&mut plan, address, fact, lifts)
-                || lifted(&mut plan, address, fact, lifts)
-                || passes(&mut plan, address, fact)
-            {
+            if cleared(&mut plan, address, fact, lifts) || lifted(&mut plan, address, fact, lifts) {
                 continue;
             }
-            standing.entry(address.clone()).or_default().push(fact.clone());
+            if let Some(left) = standing_part(&mut plan, address, fact) {
+                standing.entry(address.clone()).or_default().push(left);
+            }
         }
     }
     (plan, standing)
+}
+
+/// What the deletions leave for a while, and how nothing is left: a name that stays taken.
+#[must_use]
+pub fn lasting(
+    plan: &Plan,
+    blockers: &BTreeMap<Address, Vec<BlockerFact>>,
+    lifts: &BTreeSet<Lift>,
+) -> BTreeMap<Address, Vec<BlockerFact>> {
+    let lasts = |address: &Address, fact: &BlockerFact| {
+        let change = plan.changes.get(address);
+        fact.cleared
+            && fact.flag.is_some()
+            && change.is_some_and(|change| main_remove(plan, address).is_some() && !holds(change, fact))
+            && lift_of(fact, lifts).is_none()
+    };
+    let of = |(address, facts): (&Address, &Vec<BlockerFact>)| {
+        let facts: Vec<_> = facts.iter().filter(|fact| lasts(address, fact)).cloned().collect();
+        (!facts.is_empty()).then(|| (address.clone(), facts))
+    };
+    blockers.iter().filter_map(of).collect()
 }
 
 /// A holder's id with its address, where the plan knows it.
@@ -72,24 +96,32 @@ pub fn holder(plan: &Plan, address: &Address, id: &str) -> String {
 
 /// Whether a flag of this run clears it; then the delete gets the argument and the plan says so.
 fn lifted(plan: &mut Plan, address: &Address, fact: &BlockerFact, lifts: &BTreeSet<Lift>) -> bool {
-    let Some(lift) = lifts.iter().find(|lift| fact.flag.as_deref() == Some(lift.flag())) else { return false };
+    let Some(lift) = lift_of(fact, lifts) else { return false };
     let Some(change) = plan.changes.get_mut(address) else { return false };
     if let Some((name, value)) = fact.toml.as_deref().and_then(argument) {
         change.delete_arguments.insert(name, value);
     }
     change.lifts.push(Lifted { flag: lift.flag().to_owned(), what: fact.what.clone() });
     if *lift != Lift::AllowUnprotect {
-        lose(change, &fact.what);
+        lose(change, fact.lost.as_ref().unwrap_or(&fact.what));
     }
     true
+}
+
+fn lift_of<'a>(fact: &BlockerFact, lifts: &'a BTreeSet<Lift>) -> Option<&'a Lift> {
+    lifts.iter().find(|lift| fact.flag.as_deref() == Some(lift.flag()))
+}
+
+/// Whether the deletion has the argument that clears it.
+fn holds(change: &Change, fact: &BlockerFact) -> bool {
+    let argument = fact.toml.as_deref().and_then(argument);
+    argument.is_none_or(|(name, value)| change.delete_arguments.get(&name) == Some(&value))
 }
 
 /// Whether what is written clears it; then the plan says what is lost. A flag of this run that goes further comes first.
 fn cleared(plan: &mut Plan, address: &Address, fact: &BlockerFact, lifts: &BTreeSet<Lift>) -> bool {
     let Some(change) = plan.changes.get_mut(address).filter(|_| fact.cleared) else { return fact.cleared };
-    let argument = fact.toml.as_deref().and_then(argument);
-    let holds = argument.is_none_or(|(name, value)| change.delete_arguments.get(&name) == Some(&value));
-    if !holds && lifts.iter().any(|lift| fact.flag.as_deref() == Some(lift.flag())) {
+    if !holds(change, fact) && lift_of(fact, lifts).is_some() {
         return false;
     }
     lose(change, &fact.what);
@@ -119,23 +151,37 @@ fn argument(line: &str) -> Option<(String, Value)> {
     Some((name.trim().to_owned(), value))
 }
 
-/// Whether every holder goes or lets go before the delete; then the steps say so.
-fn passes(plan: &mut Plan, address: &Address, fact: &BlockerFact) -> bool {
-    let Some(old) = main_remove(plan, address) else { return true };
-    if fact.held_by.is_empty() {
-        return false;
-    }
+/// What of it still stands: with the holders that neither go nor let go before the delete. The steps say after which others
+/// it comes.
+fn standing_part(plan: &mut Plan, address: &Address, fact: &BlockerFact) -> Option<BlockerFact> {
+    let old = main_remove(plan, address)?;
     let mut before = BTreeSet::new();
+    let mut held_by = Vec::new();
     for holder in &fact.held_by {
         match holder_step(plan, address, holder, &old) {
-            Some(step) => before.insert(step),
-            None => return false,
-        };
+            Some(step) => {
+                before.insert(step);
+            }
+            None => held_by.push(holder.clone()),
+        }
+    }
+    if fact.held_by.is_empty() || !held_by.is_empty() {
+        let without = fact.toml.is_none() && fact.flag.is_none() && !fact.held_by.is_empty();
+        let alive = plan.changes.get(address).filter(|_| without).and_then(left_alive);
+        return Some(BlockerFact { held_by, toml: alive.or_else(|| fact.toml.clone()), ..fact.clone() });
     }
     if let Some(step) = plan.steps.iter_mut().find(|step| step.id == old) {
         step.after.extend(before);
     }
-    true
+    None
+}
+
+/// What is written for a resource that others hold: groma forgets it, and they keep it.
+fn left_alive(change: &Change) -> Option<String> {
+    let is_written = change.place.is_some();
+    let removed = || format!("[removed.\"{}\"] retain = true", change.address.to_string().replace('"', "\\\""));
+    (change.action == Action::Delete)
+        .then(|| if is_written { "lifecycle = { retain = true }".to_owned() } else { removed() })
 }
 
 /// The step that deletes the object itself.
@@ -183,9 +229,23 @@ fn refusal(plan: &Plan, address: &Address, fact: &BlockerFact) -> Diagnostic {
     let held = if holders.is_empty() { String::new() } else { format!(", held by {}", holders.join(", ")) };
     let detail = format!("`{address}`{place} cannot be deleted: {}{held}", fact.what);
     let mut refusal = Diagnostic::error("something stands in the way of a deletion", detail, None);
-    refusal.hints.extend(fact.toml.iter().map(|line| format!("write `{line}` in `{address}` and apply that first")));
+    refusal.hints.extend(ways(change, address, fact));
     refusal.hints.extend(fact.flag.iter().map(|flag| format!("or run again with `{flag}`")));
     refusal
+}
+
+/// The lines that clear it.
+fn ways(change: Option<&Change>, address: &Address, fact: &BlockerFact) -> Vec<String> {
+    let alive = change.and_then(left_alive).filter(|line| fact.toml.as_ref() == Some(line));
+    if let Some(line) = alive {
+        let line = if line.starts_with('[') { format!("`{line}`") } else { format!("`{line}` in `{address}`") };
+        return vec![
+            "make those who hold it let go".to_owned(),
+            format!("or write {line}: then it stays, and is forgotten"),
+        ];
+    }
+    let apply = |line: &String| format!("write `{line}` in `{address}` and apply that first");
+    fact.also.iter().chain(&fact.toml).map(apply).collect()
 }
 
 fn called(plan: &Plan, address: &Address, holder: &str) -> String {

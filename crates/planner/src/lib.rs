@@ -23,7 +23,7 @@ mod withhold;
 #[cfg(test)]
 mod tests;
 
-pub use admit::{BlockerFact, admit, holder, sift};
+pub use admit::{BlockerFact, admit, holder, lasting, sift};
 pub use differing::differing;
 pub use drift::{Drift, Drifted, drift};
 pub use request::{Lift, PlanError, Request};

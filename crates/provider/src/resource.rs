@@ -110,6 +110,12 @@ pub struct Blocker {
     /// The flag that clears it: `--delete-images`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flag: Option<String>,
+    /// Another line that clears it, with nothing lost: `final_db_snapshot_identifier = "shop-2"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also: Option<String>,
+    /// What is lost when `toml` or `flag` clear it, where that is not `what`: "no final snapshot is made".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<String>,
     /// The arguments of the deletion clear it already: then it is a loss that the plan names.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cleared: bool,
@@ -126,6 +132,8 @@ pub struct Proposal<'a> {
     pub made: &'a BTreeMap<Address, BTreeMap<String, Value>>,
     /// Images, `REPOSITORY:TAG`, that come by themselves with their repository (`[environment.local] images`).
     pub expected: &'a [String],
+    /// The profile that the environment names, for commands that others type.
+    pub profile: Option<&'a str>,
 }
 
 /// What somebody else must bring before a change can succeed.

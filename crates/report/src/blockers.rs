@@ -1,7 +1,7 @@
 //! What stands in the way of a destroy.
 
 use model::{Address, Place, Plan};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     clean::clean,
@@ -32,6 +32,8 @@ pub struct BlockerText {
     pub toml: Option<String>,
     /// The flag that clears it: `--delete-images`.
     pub flag: Option<String>,
+    /// Another line that clears it, with nothing lost.
+    pub also: Option<String>,
 }
 
 /// What blocks, who holds it, and how each is cleared. `command` is what was run, for the next command: `groma destroy dev`.
@@ -42,7 +44,7 @@ pub fn blockers_text(blocked: &[Blocked], command: &str, style: Style, width: us
     }
     let mut out = String::new();
     for one in blocked {
-        out.push_str(&block_text(&block(one), style, width));
+        out.push_str(&block_text(&block(one, "cannot be deleted"), style, width));
         out.push('\n');
     }
     let count = number(blocked.len(), "resource");
@@ -57,7 +59,13 @@ pub fn blockers_text(blocked: &[Blocked], command: &str, style: Style, width: us
     out
 }
 
-fn block(blocked: &Blocked) -> Block {
+/// What stays for a while after its deletion, and how nothing stays.
+pub fn lasting_text(lasting: &[Blocked], style: Style, width: usize) -> String {
+    let text = |one: &Blocked| block_text(&Block { tone: Tone::Note, ..block(one, "stays for a while") }, style, width);
+    lasting.iter().map(text).collect::<Vec<_>>().join("\n")
+}
+
+fn block(blocked: &Blocked, words: &str) -> Block {
     let mut facts: Vec<Piece> = Vec::new();
     if let Some(place) = &blocked.place {
         facts.push(Piece::whole(Tone::Quiet, place.to_string()));
@@ -68,7 +76,7 @@ fn block(blocked: &Blocked) -> Block {
         mark: "-",
         tone: Tone::Alarm,
         address: blocked.address.to_string(),
-        words: "cannot be deleted".to_owned(),
+        words: words.to_owned(),
         about: vec![Line::new(facts)],
         rows: blocked.blockers.iter().flat_map(rows).collect(),
     }
@@ -80,7 +88,7 @@ fn rows(blocker: &BlockerText) -> Vec<Line> {
     lines.extend(
         held.map(|id| Line::new(vec![Piece::plain("held by "), Piece::whole(Tone::Normal, clean(id))]).inset(2)),
     );
-    let ways: Vec<Piece> = [&blocker.toml, &blocker.flag]
+    let ways: Vec<Piece> = [&blocker.also, &blocker.toml, &blocker.flag]
         .into_iter()
         .flatten()
         .map(|way| Piece::whole(Tone::Strong, clean(way)))
@@ -107,23 +115,33 @@ fn next(blocked: &[Blocked], command: &str) -> Option<String> {
 }
 
 /// The same as JSON: `formats.md` says what each member means.
-pub fn blockers_json(plan: &Plan, blocked: &[Blocked]) -> String {
+pub fn blockers_json(plan: &Plan, blocked: &[Blocked], lasting: &[Blocked]) -> String {
     let losing = plan.changes.values().filter(|change| !change.loses.is_empty());
     let losses = losing.map(|change| json!({ "address": change.address.to_string(), "loses": change.loses }));
-    let listed = blocked.iter().map(|one| {
-        let blockers = one.blockers.iter().map(|blocker| {
-            json!({ "what": blocker.what, "held_by": blocker.held_by, "toml": blocker.toml, "flag": blocker.flag })
-        });
+    pretty(&json!({
+        "format_version": crate::json::FORMAT_VERSION,
+        "blocked": blocked.iter().map(one_json).collect::<Vec<_>>(),
+        "lasting": lasting.iter().map(one_json).collect::<Vec<_>>(),
+        "losses": losses.collect::<Vec<_>>(),
+    }))
+}
+
+fn one_json(blocked: &Blocked) -> Value {
+    let blockers = blocked.blockers.iter().map(|blocker| {
         json!({
-            "address": one.address.to_string(),
-            "id": one.id,
-            "place": one.place.as_ref().map(place_json),
-            "blockers": blockers.collect::<Vec<_>>(),
+            "what": blocker.what,
+            "held_by": blocker.held_by,
+            "toml": blocker.toml,
+            "flag": blocker.flag,
+            "also": blocker.also,
         })
     });
-    pretty(
-        &json!({ "format_version": crate::json::FORMAT_VERSION, "blocked": listed.collect::<Vec<_>>(), "losses": losses.collect::<Vec<_>>() }),
-    )
+    json!({
+        "address": blocked.address.to_string(),
+        "id": blocked.id,
+        "place": blocked.place.as_ref().map(place_json),
+        "blockers": blockers.collect::<Vec<_>>(),
+    })
 }
 
 #[cfg(test)]
@@ -141,6 +159,7 @@ mod tests {
                 held_by: Vec::new(),
                 toml: Some("force_delete = true".to_owned()),
                 flag: Some("--delete-images".to_owned()),
+                also: None,
             }],
         }
     }
@@ -156,6 +175,27 @@ Blocked: 1 resource is held. Nothing was changed.
 next: groma destroy dev --delete-images
 ";
         assert_eq!(blockers_text(&[images()], "groma destroy dev", Style::Plain, 80), expected);
+    }
+
+    #[test]
+    fn what_stays_says_how_nothing_stays() {
+        let secret = Blocked {
+            address: address("secretsmanager_secret.key"),
+            id: "key".to_owned(),
+            place: None,
+            blockers: vec![BlockerText {
+                what: "a window of 30 days".to_owned(),
+                also: Some("name = \"other\"".to_owned()),
+                flag: Some("--force-delete-secrets".to_owned()),
+                ..BlockerText::default()
+            }],
+        };
+        let expected = "  - secretsmanager_secret.key  stays for a while
+    id key
+      a window of 30 days
+        cleared by name = \"other\" or --force-delete-secrets
+";
+        assert_eq!(lasting_text(&[secret], Style::Plain, 80), expected);
     }
 
     #[test]

@@ -23,7 +23,7 @@ mod view;
 #[cfg(test)]
 mod samples;
 
-pub use blockers::{Blocked, BlockerText, blockers_json, blockers_text};
+pub use blockers::{Blocked, BlockerText, blockers_json, blockers_text, lasting_text};
 pub use diagnostics::{diagnostics, diagnostics_json};
 pub use drift::{Drift, Drifted, drift_json, drift_text};
 pub use elapsed::elapsed;

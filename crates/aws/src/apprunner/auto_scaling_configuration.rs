@@ -13,7 +13,7 @@ use provider::{
 use serde::Deserialize;
 
 use super::{
-    common::{IN_USE, found, reads, refusal, sdk_tags, tag_call, tags},
+    common::{IN_USE, found, reads, refusal, sdk_tags, tag_call, tags, used_by},
     limits,
 };
 use crate::{
@@ -154,10 +154,7 @@ impl Resource for ApprunnerAutoScalingConfiguration {
         let operation = "apprunner:ListServicesForAutoScalingConfiguration";
         let list = reads(client, place).list_services_for_auto_scaling_configuration();
         let users = found(operation, list.auto_scaling_configuration_arn(&live.id).send()).await?;
-        let held_by = users.map(|users| users.service_arn_list).unwrap_or_default();
-        let what = "services use it".to_owned();
-        let held = !held_by.is_empty();
-        Ok(held.then_some(Blocker { what, held_by, ..Blocker::default() }).into_iter().collect())
+        Ok(used_by(users.map(|users| users.service_arn_list).unwrap_or_default()))
     }
 
     /// Every create makes a revision, so only the create tag tells ours.

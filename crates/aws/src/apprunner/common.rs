@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, future::Future, time::Duration};
 
 use aws_sdk_apprunner::{
     error::{ProvideErrorMetadata, SdkError},
-    types::Tag,
+    types::{Service, ServiceStatus, Tag},
 };
 use model::{Live, Value};
-use provider::{Call, Failure, FailureKind, Place, Retry, Settled, Want, retry::RetryPhase};
+use provider::{Blocker, Call, Failure, FailureKind, Place, Retry, Settled, Want, retry::RetryPhase};
 
 use crate::{
-    calls::{count, upsert},
+    calls::{count, eight_at_a_time, upsert},
     client::{Attempts, Client},
     failure::failure,
 };
@@ -111,4 +111,34 @@ where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
     crate::calls::absent(call.await.map_err(|error| refusal(operation, error)))
+}
+
+/// The services that use something, as what stands in the way of its deletion. No list names what a service uses, so each is
+/// asked.
+pub(super) async fn users(
+    client: &Client,
+    place: &Place,
+    uses: impl Fn(&Service) -> bool + Send + Sync,
+) -> Result<Vec<Blocker>, Failure> {
+    let mut pages = reads(client, place).list_services().into_paginator().send();
+    let mut arns = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| refusal("apprunner:ListServices", error))?;
+        arns.extend(page.service_summary_list.into_iter().filter_map(|one| one.service_arn));
+    }
+    let described = eight_at_a_time(arns.iter().map(|arn| describe_service(client, place, arn)).collect()).await?;
+    Ok(used_by(described.into_iter().flatten().filter(uses).map(|service| service.service_arn).collect()))
+}
+
+async fn describe_service(client: &Client, place: &Place, arn: &str) -> Result<Option<Service>, Failure> {
+    let call = reads(client, place).describe_service().service_arn(arn).send();
+    let found = found("apprunner:DescribeService", call).await?.and_then(|answer| answer.service);
+    Ok(found.filter(|service| *service.status() != ServiceStatus::Deleted))
+}
+
+/// These services stand in the way of a deletion.
+pub(super) fn used_by(held_by: Vec<String>) -> Vec<Blocker> {
+    let what = "services use it".to_owned();
+    let held = !held_by.is_empty();
+    held.then_some(Blocker { what, held_by, ..Blocker::default() }).into_iter().collect()
 }

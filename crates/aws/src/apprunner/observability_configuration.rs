@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_apprunner::types::{ObservabilityConfiguration, TraceConfiguration, TracingVendor};
+use aws_sdk_apprunner::types::{ObservabilityConfiguration, Service, TraceConfiguration, TracingVendor};
 use model::{
     Attribute, Kind, Live, Schema, Value,
     schema::{DefaultTimeouts, nothing_to_check},
 };
 use provider::{
-    Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
+    Blocker, Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
 };
 use serde::Deserialize;
 
 use super::{
-    common::{IN_USE, found, reads, refusal, sdk_tags, tag_call, tags},
+    common::{IN_USE, found, reads, refusal, sdk_tags, tag_call, tags, users},
     limits,
 };
 use crate::{
@@ -130,6 +130,15 @@ impl Resource for ApprunnerObservabilityConfiguration {
         Ok(Sent::id(id))
     }
 
+    async fn blockers(
+        client: &Client,
+        place: &Place,
+        live: &Live,
+        _arguments: &BTreeMap<String, Value>,
+    ) -> Result<Vec<Blocker>, Failure> {
+        users(client, place, |service| observed_by(service) == Some(&live.id)).await
+    }
+
     /// Every create makes a revision, so only the create tag tells ours.
     async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {
         let Some(name) = intent.identity.get("observability_configuration_name").and_then(Value::as_text) else {
@@ -173,4 +182,9 @@ async fn live(client: &Client, place: &Place, arn: &str) -> Result<Option<Live>,
             .with("observability_configuration_revision", i64::from(found.observability_configuration_revision()))
             .tagged(tags),
     ))
+}
+
+/// The configuration that a service is observed by.
+fn observed_by(service: &Service) -> Option<&str> {
+    service.observability_configuration()?.observability_configuration_arn()
 }

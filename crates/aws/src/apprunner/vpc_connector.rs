@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_apprunner::types::VpcConnector;
+use aws_sdk_apprunner::types::{Service, VpcConnector};
 use model::{
     Attribute, Kind, Live, Schema, Value,
     schema::{DefaultTimeouts, Finding, nothing_to_check},
 };
 use provider::{
-    Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
+    Blocker, Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
 };
 use serde::Deserialize;
 
 use super::{
-    common::{IN_USE, found, reads, refusal, sdk_tags, tag_call, tags},
+    common::{IN_USE, found, reads, refusal, sdk_tags, tag_call, tags, users},
     limits, network,
 };
 use crate::{
@@ -121,6 +121,15 @@ impl Resource for ApprunnerVpcConnector {
         Ok(Sent::id(id))
     }
 
+    async fn blockers(
+        client: &Client,
+        place: &Place,
+        live: &Live,
+        _arguments: &BTreeMap<String, Value>,
+    ) -> Result<Vec<Blocker>, Failure> {
+        users(client, place, |service| connector(service) == Some(&live.id)).await
+    }
+
     async fn examine(
         client: &Client,
         place: &Place,
@@ -177,4 +186,9 @@ async fn live(client: &Client, place: &Place, arn: &str) -> Result<Option<Live>,
             .with("vpc_connector_revision", i64::from(found.vpc_connector_revision()))
             .tagged(tags),
     ))
+}
+
+/// The connector that a service goes through.
+fn connector(service: &Service) -> Option<&str> {
+    service.network_configuration()?.egress_configuration()?.vpc_connector_arn()
 }

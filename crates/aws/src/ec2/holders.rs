@@ -1,42 +1,57 @@
 //! What keeps a security group from being deleted: interfaces and who holds them, rules of other groups (`aws-behaviour.md` 5.8).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_ec2::types::{NetworkInterface, SecurityGroupRule};
+use aws_sdk_ec2::types::{NetworkInterface, SecurityGroup, SecurityGroupRule};
 use provider::{Blocker, Failure, Place};
 
 use super::common::{filter, reads};
 use crate::{
-    calls::count,
     client::{Attempts, Client},
     failure::failure,
 };
 
+/// One who holds a group.
+pub(super) struct Holder {
+    pub(super) blocker: Blocker,
+    /// It is being deleted already.
+    pub(super) is_going: bool,
+}
+
+impl Holder {
+    fn new(what: String, held_by: Vec<String>, is_going: bool) -> Self {
+        let what = if is_going { format!("{what}; the holder is being deleted") } else { what };
+        Self { blocker: Blocker { what, held_by, ..Blocker::default() }, is_going }
+    }
+}
+
+/// Everyone who holds the group.
+pub(super) async fn all(client: &Client, place: &Place, group: &str) -> Result<Vec<Holder>, Failure> {
+    let mut found = of_interfaces(client, place, group).await?;
+    found.extend(of_rules(client, place, group).await?);
+    Ok(found)
+}
+
 /// The interfaces that hold the group. Those of App Runner without a living connector go by themselves: they are waited for.
-pub(super) async fn of_interfaces(client: &Client, place: &Place, group: &str) -> Result<Vec<Blocker>, Failure> {
+async fn of_interfaces(client: &Client, place: &Place, group: &str) -> Result<Vec<Holder>, Failure> {
     let call = reads(client, place).describe_network_interfaces().filters(filter("group-id", [group]));
     let answer = call.into_paginator().items().send().try_collect().await;
     let interfaces: Vec<NetworkInterface> = answer.map_err(|error| failure("ec2:DescribeNetworkInterfaces", error))?;
     let (connected, others): (Vec<_>, Vec<_>) = interfaces.into_iter().partition(is_app_runners);
+    let (stored, others): (Vec<_>, Vec<_>) = others.into_iter().partition(is_of_rds);
     let mut found = Vec::new();
     if !connected.is_empty() {
-        let connectors = connectors(client, place, group).await?;
-        found.extend(blocker(connected.len(), " of App Runner", connectors));
+        let what = "a connector of App Runner has network interfaces in it";
+        let connectors = connectors(client, place, group).await?.into_iter();
+        found.extend(connectors.map(|arn| Holder::new(what.to_owned(), vec![arn], false)));
     }
-    let (stored, others): (Vec<_>, Vec<_>) = others.into_iter().partition(is_of_rds);
     if !stored.is_empty() {
-        found.extend(blocker(stored.len(), " of RDS", databases(client, place, group).await?));
+        let what = "a database has network interfaces in it";
+        let databases = databases(client, place, group).await?.into_iter();
+        found.extend(databases.map(|(arn, is_going)| Holder::new(what.to_owned(), vec![arn], is_going)));
     }
-    let holders: BTreeSet<String> = others.iter().map(holder).collect();
-    found.extend(blocker(others.len(), "", holders));
+    found.extend(of_others(client, place, &others).await?);
     Ok(found)
-}
-
-/// `whose` ends the words: " of RDS".
-fn blocker(number: usize, whose: &str, held_by: BTreeSet<String>) -> Option<Blocker> {
-    let what = format!("{}{whose} in it", count(number, "network interface"));
-    let held_by: Vec<String> = held_by.into_iter().collect();
-    (!held_by.is_empty()).then(|| Blocker { what, held_by, ..Blocker::default() })
 }
 
 fn is_app_runners(interface: &NetworkInterface) -> bool {
@@ -47,11 +62,48 @@ fn is_of_rds(interface: &NetworkInterface) -> bool {
     interface.requester_id() == Some("amazon-rds")
 }
 
+/// Interfaces of endpoints, instances and whoever else, by their holders.
+async fn of_others(client: &Client, place: &Place, interfaces: &[NetworkInterface]) -> Result<Vec<Holder>, Failure> {
+    let mut held: BTreeMap<&str, Vec<&NetworkInterface>> = BTreeMap::new();
+    interfaces.iter().for_each(|interface| held.entry(holder(interface)).or_default().push(interface));
+    let endpoints = held.keys().filter(|id| id.starts_with("vpce-"));
+    let going = going(client, place, endpoints.map(|id| (*id).to_owned()).collect()).await?;
+    let one = |(id, interfaces): (&str, Vec<&NetworkInterface>)| {
+        let ids: Vec<&str> = interfaces.iter().filter_map(|one| one.network_interface_id()).collect();
+        let what = match interfaces[..] {
+            [one] if ids == [id] => match one.description().filter(|words| !words.is_empty()) {
+                Some(words) => format!("a network interface in it, \"{words}\""),
+                None => "a network interface in it".to_owned(),
+            },
+            [_] => format!("a network interface in it, {}", ids.join(", ")),
+            _ => format!("{} network interfaces in it, {}", ids.len(), ids.join(", ")),
+        };
+        Holder::new(what, vec![id.to_owned()], going.contains(id))
+    };
+    Ok(held.into_iter().map(one).collect())
+}
+
 /// The endpoint or instance that the interface belongs to; itself where that is not to be seen.
-fn holder(interface: &NetworkInterface) -> String {
+fn holder(interface: &NetworkInterface) -> &str {
     let endpoint = interface.description().unwrap_or_default().strip_prefix("VPC Endpoint Interface ");
     let instance = interface.attachment().and_then(|attachment| attachment.instance_id());
-    endpoint.or(instance).or(interface.network_interface_id()).unwrap_or_default().to_owned()
+    endpoint.or(instance).or(interface.network_interface_id()).unwrap_or_default()
+}
+
+/// The endpoints among these that are being deleted or gone.
+async fn going(client: &Client, place: &Place, endpoints: Vec<String>) -> Result<BTreeSet<String>, Failure> {
+    if endpoints.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let call = reads(client, place).describe_vpc_endpoints().filters(filter("vpc-endpoint-id", endpoints.clone()));
+    let answer = call.into_paginator().items().send().try_collect().await;
+    let found: Vec<_> = answer.map_err(|error| failure("ec2:DescribeVpcEndpoints", error))?;
+    let stays = |id: &String| {
+        let found = found.iter().find(|one| one.vpc_endpoint_id() == Some(id));
+        let state = found.and_then(|one| one.state()).map(|state| state.as_str().to_lowercase());
+        found.is_some() && !state.is_some_and(|state| state.starts_with("delet"))
+    };
+    Ok(endpoints.into_iter().filter(|id| !stays(id)).collect())
 }
 
 /// The living connectors with this group.
@@ -69,35 +121,46 @@ async fn connectors(client: &Client, place: &Place, group: &str) -> Result<BTree
     Ok(found)
 }
 
-/// The databases with this group.
-async fn databases(client: &Client, place: &Place, group: &str) -> Result<BTreeSet<String>, Failure> {
+/// The databases with this group, and whether each is being deleted.
+async fn databases(client: &Client, place: &Place, group: &str) -> Result<BTreeMap<String, bool>, Failure> {
     let call = client.rds(&place.region, Attempts::Repeat).describe_db_instances().into_paginator().items().send();
     let all: Vec<_> = call.try_collect().await.map_err(|error| failure("rds:DescribeDBInstances", error))?;
     let holding = all
         .into_iter()
         .filter(|one| one.vpc_security_groups().iter().any(|held| held.vpc_security_group_id() == Some(group)));
-    Ok(holding.filter_map(|one| one.db_instance_identifier).collect())
+    Ok(holding
+        .filter_map(|one| {
+            let is_going = one.db_instance_status() == Some("deleting");
+            Some((one.db_instance_arn?, is_going))
+        })
+        .collect())
 }
 
-/// The rules of other groups that refer to this one.
-pub(super) async fn of_rules(client: &Client, place: &Place, group: &str) -> Result<Option<Blocker>, Failure> {
-    let mut groups = BTreeSet::new();
+/// The rules of other groups that refer to this one, by group.
+async fn of_rules(client: &Client, place: &Place, group: &str) -> Result<Vec<Holder>, Failure> {
+    let mut others: BTreeMap<String, SecurityGroup> = BTreeMap::new();
     for direction in ["ip-permission.group-id", "egress.ip-permission.group-id"] {
         let call = reads(client, place).describe_security_groups().filters(filter(direction, [group]));
         let answer = call.into_paginator().items().send().try_collect().await;
         let found: Vec<_> = answer.map_err(|error| failure("ec2:DescribeSecurityGroups", error))?;
-        groups.extend(found.into_iter().filter_map(|one| one.group_id).filter(|other| other != group));
+        others.extend(found.into_iter().filter_map(|one| Some((one.group_id.clone()?, one))));
     }
-    if groups.is_empty() {
-        return Ok(None);
+    others.remove(group);
+    if others.is_empty() {
+        return Ok(Vec::new());
     }
-    let call = reads(client, place).describe_security_group_rules().filters(filter("group-id", groups));
+    let call = reads(client, place).describe_security_group_rules().filters(filter("group-id", others.keys()));
     let answer = call.into_paginator().items().send().try_collect().await;
     let rules: Vec<SecurityGroupRule> = answer.map_err(|error| failure("ec2:DescribeSecurityGroupRules", error))?;
-    let refers =
-        |rule: &&SecurityGroupRule| rule.referenced_group_info().and_then(|other| other.group_id()) == Some(group);
-    let held_by: Vec<String> =
-        rules.iter().filter(refers).filter_map(|rule| rule.security_group_rule_id().map(str::to_owned)).collect();
-    let what = format!("{} of other groups to it", count(held_by.len(), "rule"));
-    Ok((!held_by.is_empty()).then(|| Blocker { what, held_by, ..Blocker::default() }))
+    let of = |(id, other): (&String, &SecurityGroup)| {
+        let refers = |rule: &&SecurityGroupRule| {
+            let to = rule.referenced_group_info().and_then(|other| other.group_id());
+            rule.group_id() == Some(id) && to == Some(group)
+        };
+        let held_by: Vec<String> =
+            rules.iter().filter(refers).filter_map(|rule| rule.security_group_rule_id().map(str::to_owned)).collect();
+        let what = format!("the security group {} ({id}) refers to it in its rules", other.group_name().unwrap_or("?"));
+        (!held_by.is_empty()).then(|| Holder::new(what, held_by, false))
+    };
+    Ok(others.iter().filter_map(of).collect())
 }

@@ -100,8 +100,11 @@ pub struct Arguments {
 /// The verbs of `ec2_security_group`.
 pub struct Ec2SecurityGroup;
 
+const IN_USE_CODES: [&str; 2] = ["DependencyViolation", "InvalidGroup.InUse"];
+
+/// Interfaces whose holders are gone, or going.
 const IN_USE: Retry = Retry {
-    code: "DependencyViolation",
+    code: IN_USE_CODES[0],
     fragment: "",
     phases: &[RetryPhase::Delete],
     window: 2700,
@@ -109,13 +112,21 @@ const IN_USE: Retry = Retry {
     waiting_for: "interfaces that still hold the group",
 };
 
+/// What stands in words before those who hold a group and stay.
+const HELD_BY: &str = "it is held by ";
+
+/// Holders that stay. What was removed a moment ago may still be listed.
+const HELD: Retry = Retry { fragment: HELD_BY, window: 60, waiting_for: "others to let go of the group", ..IN_USE };
+
 impl Resource for Ec2SecurityGroup {
     const SCHEMA: &'static Schema = &SCHEMA;
     const CREATE: (&'static str, RetryClass) = ("ec2:CreateSecurityGroup", RetryClass::NaturalName);
     const DELETE: &'static str = "ec2:DeleteSecurityGroup";
     const RETRIES: &'static [Retry] = &[
+        HELD,
+        Retry { code: IN_USE_CODES[1], ..HELD },
         IN_USE,
-        Retry { code: "InvalidGroup.InUse", ..IN_USE },
+        Retry { code: IN_USE_CODES[1], ..IN_USE },
         not_yet("InvalidVpcID.NotFound"),
         not_yet("InvalidGroup.NotFound"),
     ];
@@ -166,8 +177,12 @@ impl Resource for Ec2SecurityGroup {
         id: &str,
         _arguments: &BTreeMap<String, Value>,
     ) -> Result<Sent, Failure> {
-        deleted(Self::DELETE, reads(client, place).delete_security_group().group_id(id).send().await)?;
-        Ok(Sent::id(id))
+        match deleted(Self::DELETE, reads(client, place).delete_security_group().group_id(id).send().await) {
+            Err(failure) if IN_USE_CODES.contains(&failure.code.as_deref().unwrap_or_default()) => {
+                Err(held(client, place, id, failure).await)
+            }
+            answer => answer.map(|()| Sent::id(id)),
+        }
     }
 
     async fn blockers(
@@ -176,9 +191,7 @@ impl Resource for Ec2SecurityGroup {
         live: &Live,
         _arguments: &BTreeMap<String, Value>,
     ) -> Result<Vec<Blocker>, Failure> {
-        let mut found = holders::of_interfaces(client, place, &live.id).await?;
-        found.extend(holders::of_rules(client, place, &live.id).await?);
-        Ok(found)
+        Ok(holders::all(client, place, &live.id).await?.into_iter().map(|holder| holder.blocker).collect())
     }
 
     async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {
@@ -203,6 +216,18 @@ impl Resource for Ec2SecurityGroup {
         let same = |group: &&SecurityGroup| group.group_name().is_some_and(|other| other.eq_ignore_ascii_case(name));
         Ok(found.iter().find(same).and_then(SecurityGroup::group_id).map(str::to_owned))
     }
+}
+
+/// The refusal to delete a group, with those who hold it and are not about to go: there is no use in waiting for them.
+async fn held(client: &Client, place: &Place, id: &str, mut failure: Failure) -> Failure {
+    let holders = holders::all(client, place, id).await.unwrap_or_default();
+    let stay: Vec<_> = holders.into_iter().filter(|holder| !holder.is_going).map(|holder| holder.blocker).collect();
+    let ids: Vec<&str> = stay.iter().flat_map(|blocker| &blocker.held_by).map(String::as_str).collect();
+    if !ids.is_empty() {
+        failure.message = format!("{}; {HELD_BY}{}", failure.message.trim_end_matches('.'), ids.join(", "));
+        failure.causes.extend(stay.iter().map(|blocker| blocker.what.clone()));
+    }
+    failure
 }
 
 /// Removes the rule that AWS has added to a new group, or brings it back where it is to be kept. One that somebody adds later

@@ -12,6 +12,7 @@ use model::{
 };
 use provider::{
     Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
+    retry::RetryPhase,
 };
 use serde::Deserialize;
 
@@ -124,6 +125,16 @@ impl Arguments {
 /// The verbs of `ec2_vpc_endpoint`.
 pub struct Ec2VpcEndpoint;
 
+/// An endpoint that is being made or changed takes no other change until then.
+const IN_TRANSITION: Retry = Retry {
+    code: "IncorrectState",
+    fragment: "",
+    phases: &[RetryPhase::Update, RetryPhase::Delete],
+    window: 600,
+    fresh_only: false,
+    waiting_for: "the endpoint to settle",
+};
+
 impl Resource for Ec2VpcEndpoint {
     const SCHEMA: &'static Schema = &SCHEMA;
     const CREATE: (&'static str, RetryClass) = ("ec2:CreateVpcEndpoint", RetryClass::Token);
@@ -133,6 +144,8 @@ impl Resource for Ec2VpcEndpoint {
         not_yet("InvalidSubnetID.NotFound"),
         not_yet("InvalidVpcID.NotFound"),
         not_yet("InvalidRouteTableID.NotFound"),
+        IN_TRANSITION,
+        Retry { code: "InvalidState", ..IN_TRANSITION },
     ];
 
     type Client = Client;

@@ -132,14 +132,24 @@ impl Resource for CloudwatchLogGroup {
     const SCHEMA: &'static Schema = &SCHEMA;
     const CREATE: (&'static str, RetryClass) = ("logs:CreateLogGroup", RetryClass::NaturalName);
     const DELETE: &'static str = "logs:DeleteLogGroup";
-    const RETRIES: &'static [Retry] = &[Retry {
-        code: "OperationAbortedException",
-        fragment: "try again",
-        phases: &[RetryPhase::Create, RetryPhase::Update, RetryPhase::Delete],
-        window: 60,
-        fresh_only: false,
-        waiting_for: "CloudWatch Logs",
-    }];
+    const RETRIES: &'static [Retry] = &[
+        Retry {
+            code: "OperationAbortedException",
+            fragment: "try again",
+            phases: &[RetryPhase::Create, RetryPhase::Update, RetryPhase::Delete],
+            window: 60,
+            fresh_only: false,
+            waiting_for: "CloudWatch Logs",
+        },
+        Retry {
+            code: "AccessDeniedException",
+            fragment: "no identity-based policy allows the logs:putretentionpolicy action",
+            phases: &[RetryPhase::Create, RetryPhase::Update],
+            window: 120,
+            fresh_only: true,
+            waiting_for: "IAM",
+        },
+    ];
 
     type Client = Client;
     type Arguments = Arguments;

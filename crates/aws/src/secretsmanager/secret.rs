@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use aws_sdk_secretsmanager::{operation::describe_secret::DescribeSecretOutput, types::Tag};
 use model::{
     Attribute, Fingerprinter, Kind, Live, Schema, Secret, Value,
-    observed::ownership::LINEAGE,
+    observed::ownership::{ENVIRONMENT, LINEAGE},
     schema::{Compare, DefaultTimeouts, Finding, Unset},
 };
 use provider::{
-    Blocker, Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
+    Blocker, Call, Failure, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
     retry::RetryPhase,
 };
 use serde::Deserialize;
@@ -133,6 +133,16 @@ pub struct Arguments {
     resource_policy: Option<Document>,
 }
 
+/// A deletion at once takes some seconds; the name is free after it.
+const TAKEN: Retry = Retry {
+    code: "InvalidRequestException",
+    fragment: "scheduled for deletion",
+    phases: &[RetryPhase::Create],
+    window: 120,
+    fresh_only: false,
+    waiting_for: "Secrets Manager to free the name",
+};
+
 /// The verbs of `secretsmanager_secret`.
 pub struct SecretsmanagerSecret;
 
@@ -141,14 +151,8 @@ impl Resource for SecretsmanagerSecret {
     const CREATE: (&'static str, RetryClass) = ("secretsmanager:CreateSecret", RetryClass::NaturalName);
     const DELETE: &'static str = "secretsmanager:DeleteSecret";
     const RETRIES: &'static [Retry] = &[
-        Retry {
-            code: "InvalidRequestException",
-            fragment: "was deleted",
-            phases: &[RetryPhase::Create],
-            window: 120,
-            fresh_only: false,
-            waiting_for: "Secrets Manager to free the name",
-        },
+        TAKEN,
+        Retry { fragment: "was deleted", ..TAKEN },
         Retry {
             code: "MalformedPolicyDocumentException",
             fragment: "unsupported principal",
@@ -182,7 +186,7 @@ impl Resource for SecretsmanagerSecret {
             .set_tags(Some(tags(&want.tags)))
             .send()
             .await
-            .map_err(|error| failure(Self::CREATE.0, error))?;
+            .map_err(|error| taken(failure(Self::CREATE.0, error), &arguments.name))?;
         Ok(Sent::id(answer.arn.unwrap_or_default()))
     }
 
@@ -254,7 +258,8 @@ impl Resource for SecretsmanagerSecret {
             return Ok(Vec::new());
         }
         Ok(vec![Blocker {
-            what: format!("a recovery window of {} days", window(arguments)),
+            what: format!("a recovery window of {} days, in which its name stays taken", window(arguments)),
+            lost: Some("at once, and nothing brings it back".to_owned()),
             toml: Some("force_delete_without_recovery = true".to_owned()),
             flag: Some("--force-delete-secrets".to_owned()),
             cleared: true,
@@ -273,13 +278,19 @@ impl Resource for SecretsmanagerSecret {
         let due = found.as_ref().and_then(DescribeSecretOutput::deleted_date).map(time);
         let Some(Value::Text(due)) = due else { return Ok(Vec::new()) };
         let day = due.split('T').next().unwrap_or(&due);
+        let detail = match found.as_ref().and_then(maker) {
+            Some(environment) => format!(
+                "`{name}` is to be gone on {day}; it was made by the environment `{environment}`, which brings it back and updates it"
+            ),
+            None => format!(
+                "`{name}` is to be gone on {day}; groma did not make it and does not bring it back, so that the name stays taken until then"
+            ),
+        };
         Ok(vec![Finding {
             path: "name".to_owned(),
             summary: "a secret of this name waits for its deletion",
-            detail: format!(
-                "`{name}` is to be gone on {day}; where this environment made it, it is restored and then updated"
-            ),
-            hint: None,
+            detail,
+            hint: found.as_ref().is_none_or(|found| maker(found).is_none()).then(|| free(name)),
             warning: true,
         }])
     }
@@ -311,7 +322,25 @@ fn window(arguments: &BTreeMap<String, Value>) -> i64 {
     arguments.get("recovery_window_in_days").and_then(Value::as_i64).unwrap_or(WINDOW)
 }
 
-/// Brings a secret back that this environment made and deleted; nothing when it is going for good.
+/// The environment that made a secret.
+fn maker(found: &DescribeSecretOutput) -> Option<&str> {
+    found.tags().iter().find(|tag| tag.key() == Some(ENVIRONMENT)).and_then(Tag::value)
+}
+
+/// How a name comes free that somebody else's secret keeps.
+fn free(name: &str) -> String {
+    format!(
+        "choose another name; or bring it back with `aws secretsmanager restore-secret --secret-id {name}` and import it"
+    )
+}
+
+/// The refusal of a name that waits for its deletion.
+fn taken(failure: Failure, name: &str) -> Failure {
+    let waits = failure.message.to_lowercase().contains(TAKEN.fragment);
+    if waits { failure.cause(format!("this environment did not make that secret: {}", free(name))) } else { failure }
+}
+
+/// Brings a secret back that this environment made and deleted; nothing when it is somebody else's, or going for good.
 async fn restore(
     client: &Client,
     place: &Place,
@@ -321,10 +350,7 @@ async fn restore(
     const OPERATION: &str = "secretsmanager:RestoreSecret";
     let lineage = found.tags().iter().find(|tag| tag.key() == Some(LINEAGE)).and_then(Tag::value);
     if lineage.is_none() || lineage != want.tags.get(LINEAGE).map(String::as_str) {
-        let name = &want.arguments.name;
-        let message = format!("a secret {name} that this environment did not make is already scheduled for deletion");
-        let cause = "choose another name, or restore it with `aws secretsmanager restore-secret` and import it";
-        return Err(Failure::new(FailureKind::Refused, OPERATION, message).cause(cause));
+        return Ok(None);
     }
     let call = service(client, place).restore_secret().secret_id(found.arn().unwrap_or_default());
     let restored = absent(call.send().await.map_err(|error| failure(OPERATION, error)))?;

@@ -1,5 +1,7 @@
 //! `groma destroy`
 
+use std::collections::BTreeMap;
+
 use model::Address;
 use planner::BlockerFact;
 use report::{Blocked, BlockerText};
@@ -51,13 +53,19 @@ pub(crate) async fn run(global: &Global, out: Out, arguments: &args::Destroy) ->
 
 /// What would go, and everything in its way.
 fn told(global: &Global, out: &Out, arguments: &args::Destroy, check: &engine::Check) -> Exit {
-    let blocked: Vec<Blocked> = check.blocked.iter().map(|(address, facts)| blocked(check, address, facts)).collect();
+    let texts = |facts: &BTreeMap<Address, Vec<BlockerFact>>| -> Vec<Blocked> {
+        facts.iter().map(|(address, facts)| blocked(check, address, facts)).collect()
+    };
+    let (blocked, lasting) = (texts(&check.blocked), texts(&check.lasting));
     match arguments.format {
-        TextOrJson::Json => out.text(&report::blockers_json(&check.plan, &blocked)),
+        TextOrJson::Json => out.text(&report::blockers_json(&check.plan, &blocked, &lasting)),
         TextOrJson::Text => {
             let local = if global.local { " --local" } else { "" };
             let command = format!("groma destroy {}{local}", arguments.environment);
             out.text(&report::plan_text(&check.plan, out.style, out.width));
+            if !lasting.is_empty() {
+                out.text(&format!("\n{}", report::lasting_text(&lasting, out.style, out.width)));
+            }
             match blocked[..] {
                 [] => out.text("Nothing stands in the way.\n"),
                 _ => out.text(&format!("\n{}", report::blockers_text(&blocked, &command, out.style, out.width))),
@@ -74,6 +82,7 @@ fn blocked(check: &engine::Check, address: &Address, facts: &[BlockerFact]) -> B
         held_by: fact.held_by.clone(),
         toml: fact.toml.clone(),
         flag: fact.flag.clone(),
+        also: fact.also.clone(),
     };
     Blocked {
         address: address.clone(),

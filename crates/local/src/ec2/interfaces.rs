@@ -12,10 +12,10 @@ use super::refusals::INTERFACE;
 use super::selection::{Selection, tags};
 use super::subnets::Subnet;
 use super::{security_group, start, subnet};
-use crate::apprunner;
 use crate::input::read;
 use crate::refusal::Answer;
 use crate::world::{Caller, World};
+use crate::{apprunner, rds};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -35,7 +35,7 @@ struct Interface {
     groups: Vec<(String, String)>,
 }
 
-/// All interfaces: those that other services hold here, and those of App Runner's VPC connectors.
+/// All interfaces: those that other services hold here, those of App Runner's VPC connectors, and those of databases.
 pub(super) fn all(world: &mut World, caller: &Caller) -> Vec<Held> {
     let connectors = apprunner::interfaces(world, caller).into_iter().map(|one| Held {
         id: one.id,
@@ -47,7 +47,18 @@ pub(super) fn all(world: &mut World, caller: &Caller) -> Vec<Held> {
         created: one.created_at,
         tags: [("AWSAppRunnerManaged".to_owned(), "true".to_owned())].into(),
     });
-    let mut all: Vec<Held> = connectors.chain(start::ensure(world, caller).interfaces.values().cloned()).collect();
+    let databases = rds::interfaces(world, caller).into_iter().map(|one| Held {
+        id: one.id,
+        owner: "amazon-rds".to_owned(),
+        kind: "interface".to_owned(),
+        description: "RDSNetworkInterface".to_owned(),
+        subnet: one.subnet,
+        groups: one.security_groups,
+        created: one.created_at,
+        tags: BTreeMap::new(),
+    });
+    let mut all: Vec<Held> =
+        connectors.chain(databases).chain(start::ensure(world, caller).interfaces.values().cloned()).collect();
     all.sort_by(|one, other| one.id.cmp(&other.id));
     all
 }

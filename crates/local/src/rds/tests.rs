@@ -279,6 +279,38 @@ fn deletion_wants_a_word_about_the_last_snapshot() {
 }
 
 #[test]
+fn an_instance_holds_its_groups_until_it_is_gone() {
+    let mut region = Region::new();
+    region.subnets();
+    let ec2 = |region: &mut Region, operation: &str, input: Value| {
+        tick(&mut region.world, &region.caller);
+        ec2::call(&mut region.world, &region.caller, operation, &input)
+    };
+    let [web, other] = ["web", "other"].map(|name| {
+        let made = ec2(&mut region, "CreateSecurityGroup", json!({ "GroupName": name, "Description": name }));
+        made.unwrap()["GroupId"].as_str().unwrap().to_owned()
+    });
+    region.create(json!({ "VpcSecurityGroupIds": [web] }));
+    region.wait(20);
+    let held =
+        ec2(&mut region, "DescribeNetworkInterfaces", json!({ "Filters": [{ "Name": "group-id", "Values": [web] }] }));
+    let held = held.unwrap()["NetworkInterfaces"][0].clone();
+    assert_eq!((&held["RequesterId"], &held["Description"]), (&json!("amazon-rds"), &json!("RDSNetworkInterface")));
+    assert_eq!((&held["RequesterManaged"], &held["Groups"][0]["GroupName"]), (&json!(true), &json!("web")));
+    let delete = |region: &mut Region, group: &str| {
+        ec2(region, "DeleteSecurityGroup", json!({ "GroupId": group })).map(|_| ()).map_err(|refusal| refusal.code)
+    };
+    assert_eq!(delete(&mut region, &web), Err("DependencyViolation".to_owned()));
+    region.modify(json!({ "VpcSecurityGroupIds": [other] }));
+    assert_eq!(delete(&mut region, &web), Ok(()));
+    region.wait(20);
+    region.call("DeleteDBInstance", json!({ "DBInstanceIdentifier": "orders", "SkipFinalSnapshot": true }));
+    assert_eq!(delete(&mut region, &other), Err("DependencyViolation".to_owned()));
+    region.wait(20);
+    assert_eq!(delete(&mut region, &other), Ok(()));
+}
+
+#[test]
 fn an_instance_stops_starts_and_reboots() {
     let mut region = Region::running(json!({}));
     let named = || json!({ "DBInstanceIdentifier": "orders" });

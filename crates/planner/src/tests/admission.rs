@@ -1,7 +1,7 @@
 //! Blockers against a plan.
 
 use super::*;
-use crate::{BlockerFact, Lift, admit};
+use crate::{BlockerFact, Lift, admit, lasting};
 
 fn fact(what: &str) -> BlockerFact {
     BlockerFact { what: what.to_owned(), ..BlockerFact::default() }
@@ -69,9 +69,46 @@ fn a_holder_that_goes_first_is_none() {
         "vpc",
         held("subnet-1"),
         &[],
-        "`vpc` cannot be deleted: in use, held by `subnet` (subnet-1) | ",
+        "`vpc` cannot be deleted: in use, held by `subnet` (subnet-1) | make those who hold it let go | or write `[removed.\"vpc.x\"] retain = true`: then it stays, and is forgotten",
     );
-    check("vpc(cidr=1)", "", "vpc", held("eni-9"), &[], "`vpc` cannot be deleted: in use, held by eni-9 | ");
+    let both = BlockerFact { held_by: vec!["subnet-2".to_owned(), "eni-9".to_owned()], ..fact("in use") };
+    check(
+        "vpc(cidr=1); subnet(note=$vpc.vpc_id)",
+        "",
+        "vpc",
+        both,
+        &[],
+        "`vpc` cannot be deleted: in use, held by eni-9 | make those who hold it let go | or write `[removed.\"vpc.x\"] retain = true`: then it stays, and is forgotten",
+    );
+}
+
+#[test]
+fn what_is_lost_by_a_flag_has_its_own_words() {
+    let window = BlockerFact {
+        toml: Some("force = true".to_owned()),
+        flag: Some("--force-delete-secrets".to_owned()),
+        also: Some("name = \"other\"".to_owned()),
+        lost: Some("for good".to_owned()),
+        ..fact("a window of 30 days")
+    };
+    let blocked = |fact: &BlockerFact, lifts: &[Lift]| {
+        let plan = ask(&applied("repo(name=r)"), "", &Ask::default()).unwrap();
+        let facts = BTreeMap::from([(dsl::address("repo"), vec![fact.clone()])]);
+        let lifts = lifts.iter().copied().collect();
+        let lasting = lasting(&plan, &facts, &lifts).len();
+        let said = match admit(plan, &facts, &lifts) {
+            Ok(plan) => plan.changes[&dsl::address("repo")].loses.join("; "),
+            Err(refusals) => refusals.iter().flat_map(|refusal| refusal.hints.clone()).collect::<Vec<_>>().join(" | "),
+        };
+        format!("{said}; {lasting} lasting")
+    };
+    assert_eq!(
+        blocked(&window, &[]),
+        "write `name = \"other\"` in `repo.x` and apply that first | write `force = true` in `repo.x` and apply that first | or run again with `--force-delete-secrets`; 0 lasting"
+    );
+    let harmless = BlockerFact { cleared: true, ..window };
+    assert_eq!(blocked(&harmless, &[]), "all its images: a window of 30 days; 1 lasting");
+    assert_eq!(blocked(&harmless, &[Lift::ForceDeleteSecrets]), "all its images: for good; 0 lasting");
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub(super) async fn gate(client: &Client, place: &Place, proposal: &Proposal<'_>
         Err(failure) if matches!(failure.kind, FailureKind::Denied | FailureKind::Refused) => true,
         Err(failure) => return Err(failure),
     };
-    Ok((!is_there).then(|| image.gate()))
+    Ok((!is_there).then(|| image.gate(proposal.profile)))
 }
 
 fn identifier<'a>(proposal: &Proposal<'a>) -> Option<&'a str> {
@@ -90,7 +90,8 @@ impl<'a> Image<'a> {
         Some(Self { host, account, region, repository, version })
     }
 
-    fn gate(self) -> Gate {
+    /// What is missing and what brings it; `profile` is whose credentials push.
+    fn gate(self, profile: Option<&str>) -> Gate {
         let Self { host, region, repository, .. } = self;
         let (missing, tag) = match self.version {
             Version::Tag(tag) => (format!("the image {repository}:{tag} is not in its repository"), tag),
@@ -99,9 +100,10 @@ impl<'a> Image<'a> {
                 (format!("no image in the repository {repository} has the digest {digest}: {words}"), "latest")
             }
         };
+        let profile = profile.map(|profile| format!(" --profile {}", word(profile))).unwrap_or_default();
         let commands = vec![
             format!(
-                "aws ecr get-login-password --region {region} | docker login --username AWS --password-stdin {host}"
+                "aws ecr get-login-password --region {region}{profile} | docker login --username AWS --password-stdin {host}"
             ),
             format!("docker build --platform linux/amd64 --tag {repository}:{tag} ."),
             format!("docker tag {repository}:{tag} {host}/{repository}:{tag}"),
@@ -109,6 +111,12 @@ impl<'a> Image<'a> {
         ];
         Gate { missing, commands, local_commands: vec![format!("groma local push {repository}:{tag}")] }
     }
+}
+
+/// A word as a shell takes it.
+fn word(text: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./+@:".contains(character);
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]
@@ -135,7 +143,7 @@ mod tests {
     #[test]
     fn the_commands_name_registry_and_repository() {
         let image = Image::parse("123456789012.dkr.ecr.us-east-2.amazonaws.com/shop:v1").expect("a private image");
-        let gate = image.gate();
+        let gate = image.gate(None);
         assert_eq!(gate.missing, "the image shop:v1 is not in its repository");
         assert_eq!(
             gate.commands,
@@ -147,5 +155,9 @@ mod tests {
             ]
         );
         assert_eq!(gate.local_commands, ["groma local push shop:v1"]);
+        let login = |profile: &str| image.gate(Some(profile)).commands[0].split(" |").next().map(str::to_owned);
+        let first = "aws ecr get-login-password --region us-east-2 --profile";
+        assert_eq!(login("sandbox"), Some(format!("{first} sandbox")));
+        assert_eq!(login("my team's"), Some(format!(r"{first} 'my team'\''s'")));
     }
 }

@@ -71,24 +71,41 @@ pub struct Arguments {
 /// The verbs of `rds_instance`.
 pub struct RdsInstance;
 
-const fn retry(code: &'static str, fragment: &'static str, phases: &'static [RetryPhase], window: u64) -> Retry {
-    Retry { code, fragment, phases, window, fresh_only: false, waiting_for: "RDS" }
+const fn retry(
+    code: &'static str,
+    fragment: &'static str,
+    phases: &'static [RetryPhase],
+    window: u64,
+    waiting_for: &'static str,
+) -> Retry {
+    Retry { code, fragment, phases, window, fresh_only: false, waiting_for }
 }
 
-const ROLE: &[RetryPhase] = &[RetryPhase::Create, RetryPhase::Update];
+const MADE: &[RetryPhase] = &[RetryPhase::Create];
+const CHANGED: &[RetryPhase] = &[RetryPhase::Update];
+const SENT: &[RetryPhase] = &[RetryPhase::Create, RetryPhase::Update];
+const LATER: &[RetryPhase] = &[RetryPhase::Update, RetryPhase::Delete];
+/// What a refusal in a state that passes is waited for.
+const AVAILABLE: &str = "the database to be available";
 
 impl Resource for RdsInstance {
     const SCHEMA: &'static Schema = &SCHEMA;
     const CREATE: (&'static str, RetryClass) = ("rds:CreateDBInstance", RetryClass::NaturalName);
     const DELETE: &'static str = "rds:DeleteDBInstance";
     const RETRIES: &'static [Retry] = &[
-        retry("InvalidParameterValue", "invalid or does not include the required permissions", ROLE, 300),
-        retry("InvalidParameterValue", "enhanced_monitoring", ROLE, 120),
-        retry("ValidationError", "couldn't fetch the role from instance profile", &[RetryPhase::Create], 120),
-        retry("InvalidDBInstanceState", "your request later", &[RetryPhase::Update], 5400),
-        retry("InvalidDBInstanceState", "not in available state", &[RetryPhase::Update, RetryPhase::Delete], 5400),
-        retry("InvalidDBInstanceState", "not currently in the available state", &[RetryPhase::Delete], 1800),
-        retry("InvalidParameterCombination", "previous storage change is being optimized", &[RetryPhase::Update], 5400),
+        retry("InvalidParameterValue", "invalid or does not include the required permissions", SENT, 300, "IAM"),
+        retry("InvalidParameterValue", "enhanced_monitoring", SENT, 120, "IAM"),
+        retry("ValidationError", "couldn't fetch the role from instance profile", MADE, 120, "IAM"),
+        retry("InvalidDBInstanceState", "your request later", CHANGED, 5400, AVAILABLE),
+        retry("InvalidDBInstanceState", "not in available state", LATER, 5400, AVAILABLE),
+        retry("InvalidDBInstanceState", "not currently in the available state", LATER, 5400, AVAILABLE),
+        retry(
+            "InvalidParameterCombination",
+            "previous storage change is being optimized",
+            CHANGED,
+            5400,
+            "RDS to optimise the storage",
+        ),
     ];
     /// A change shows itself after some seconds, up to a minute.
     const CONSISTENCY_WINDOW: u64 = 60;
@@ -210,7 +227,7 @@ impl Resource for RdsInstance {
             flag: Some("--allow-unprotect".to_owned()),
             ..Blocker::default()
         });
-        let last = last_snapshot(client, place, arguments).await?;
+        let last = last_snapshot(client, place, live, arguments).await?;
         Ok(protection.into_iter().chain(last).collect())
     }
 
@@ -259,27 +276,31 @@ fn snapshot(arguments: &BTreeMap<String, Value>) -> Option<&str> {
 async fn last_snapshot(
     client: &Client,
     place: &Place,
+    live: &Live,
     arguments: &BTreeMap<String, Value>,
 ) -> Result<Option<Blocker>, Failure> {
+    const NONE: &str = "no final snapshot is made";
     let skipped = |what: String| Blocker {
         what,
         toml: Some("skip_final_snapshot = true".to_owned()),
         flag: Some("--skip-final-snapshot".to_owned()),
+        lost: Some(NONE.to_owned()),
         ..Blocker::default()
     };
     if skips(arguments) {
-        return Ok(Some(Blocker { cleared: true, ..skipped("no final snapshot is made".to_owned()) }));
+        return Ok(Some(Blocker { cleared: true, ..skipped(NONE.to_owned()) }));
     }
+    let named = |name: String| Some(format!("final_db_snapshot_identifier = \"{name}\""));
     let Some(name) = snapshot(arguments) else {
-        let what = "it has no name for a final snapshot: write `final_db_snapshot_identifier`, or skip it";
-        return Ok(Some(skipped(what.to_owned())));
+        let also = named(format!("{}-final", identifier(live)));
+        return Ok(Some(Blocker { also, ..skipped("no final snapshot is named".to_owned()) }));
     };
     let call = reads(client, place).describe_db_snapshots().db_snapshot_identifier(name).send();
     let gone = &["DBSnapshotNotFound", "DBSnapshotNotFoundFault"];
     let taken = found("rds:DescribeDBSnapshots", gone, call).await?;
     let taken = taken.is_some_and(|taken| !taken.db_snapshots().is_empty());
-    let what = format!("the final snapshot `{name}` exists already: write another `final_db_snapshot_identifier`");
-    Ok(taken.then(|| skipped(what)))
+    let what = format!("a snapshot has the name of the final one, `{name}`, already");
+    Ok(taken.then(|| Blocker { also: named(format!("{name}-2")), ..skipped(what) }))
 }
 
 /// One look at an instance that should be there.
