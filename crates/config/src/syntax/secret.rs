@@ -115,7 +115,8 @@ fn length(table: Table<'_>, mistakes: &mut Mistakes) -> Option<u32> {
             Some(length @ SHORTEST..=LONGEST) => Some(length as u32),
             _ => {
                 let detail = format!("a generated secret has {SHORTEST} to {LONGEST} characters, not {number}");
-                mistakes.push(Diagnostic::error("number out of range", detail, Some(written.span)));
+                let error = Diagnostic::error("number out of range", detail, Some(written.span));
+                mistakes.push(error.hint("for example: { secret = { generate = { length = 32 } } }"));
                 None
             }
         },
