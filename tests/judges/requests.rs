@@ -37,8 +37,11 @@ fn service_of(word: &str) -> &'static str {
         ("DynamoDB", "dynamodb"),
         ("Logs", "logs"),
         ("AppRunner", "apprunner"),
+        ("AmazonSSM", "ssm"),
+        ("secretsmanager", "secretsmanager"),
         ("2010-05-08", "iam"),
         ("2011-06-15", "sts"),
+        ("2014-10-31", "rds"),
         ("2016-11-15", "ec2"),
     ];
     let found = known.iter().find(|(start, _)| word.starts_with(start));
