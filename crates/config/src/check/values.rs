@@ -203,6 +203,9 @@ impl Checker<'_> {
             (Some(mended), None) => error.hint(format!("bools and text never convert; make it {mended}")),
             (None, _) => match (kind, found) {
                 (Kind::List(_) | Kind::Set(_), WrittenKind::Value(_)) => error.hint("put it into [ ]"),
+                (Kind::Text, WrittenKind::Map(entries)) if is_secret(entries) => {
+                    error.hint("a secret names its source: { secret = { env = \"NAME\" } }")
+                }
                 _ => error,
             },
         });
@@ -218,11 +221,18 @@ impl Checker<'_> {
                     ),
                 );
             }
+            // A secret without a source is told as a value of the wrong type.
+            WrittenKind::Map(entries) if is_secret(entries) => {}
             WrittenKind::Map(entries) => entries.values().for_each(|entry| self.plain_secret(path, &entry.value)),
             WrittenKind::List(items) => items.iter().for_each(|item| self.plain_secret(path, item)),
             _ => {}
         }
     }
+}
+
+/// Whether a table is meant to be `{ secret = … }`.
+fn is_secret(entries: &BTreeMap<String, Entry>) -> bool {
+    entries.len() == 1 && entries.contains_key("secret")
 }
 
 /// What a kind takes, in words.
