@@ -41,7 +41,7 @@ pub(crate) fn changes(kind: &str) -> Vec<Change> {
     let table = read_toml(&folder("changes").join(format!("{kind}.toml")));
     let text = |table: &toml::Table, name: &str| {
         let text = table.get(name).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
-        text.replace("SUBNET_A", SUBNETS[0]).replace("SUBNET_B", SUBNETS[1]).replace("GROUP", GROUP)
+        NETWORK.iter().fold(text, |text, (word, id)| text.replace(word, id))
     };
     let beside = (text(&table, "terraform"), text(&table, "groma"));
     let listed = table["change"].as_array().expect("changes are a list").iter();
@@ -58,8 +58,15 @@ pub(crate) fn changes(kind: &str) -> Vec<Change> {
 }
 
 /// The starting world's network in the region, the same in every new cloud.
-const SUBNETS: [&str; 2] = ["subnet-069d912c9a7240388", "subnet-035d7c0497013b922"];
-const GROUP: &str = "sg-078818cff038f1d49";
+const NETWORK: [(&str, &str); 5] = [
+    ("SUBNET_A", "subnet-069d912c9a7240388"),
+    ("SUBNET_B", "subnet-035d7c0497013b922"),
+    ("SUBNET_C", "subnet-0dcbc906666f4c786"),
+    ("ROUTES", "rtb-0fbfde0053eb74376"),
+    ("GROUP", GROUP),
+];
+/// The default security group: the one whose id is the same in every world.
+pub(crate) const GROUP: &str = "sg-078818cff038f1d49";
 
 /// The requests of a client by meaning; what stands beside the resource is made before the first of them.
 fn sent(proxy: &Proxy) -> Vec<Request> {
@@ -214,9 +221,17 @@ types! {
     apprunner_vpc_connector,
     cloudwatch_log_group,
     dynamodb_table,
+    ec2_security_group,
+    ec2_security_group_rule,
+    ec2_vpc_endpoint,
     ecr_repository,
     iam_policy,
     iam_role,
     iam_role_policy,
     iam_role_policy_attachment,
+    rds_instance,
+    rds_parameter_group,
+    rds_subnet_group,
+    secretsmanager_secret,
+    ssm_parameter,
 }

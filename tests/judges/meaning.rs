@@ -2,19 +2,26 @@
 
 use serde_json::{Map, Value};
 
+use crate::changes::GROUP;
 use crate::requests::Request;
 
 /// The request by meaning; `None` when it only concerns ownership tags.
 pub(crate) fn of(request: &Request) -> Option<Request> {
     let mut parameters = normal(&request.parameters);
-    let tagging = parameters.as_object().is_some_and(|map| map.keys().any(|name| is_tags(name)));
+    let tags = |parameters: &Value| parameters.as_object().is_some_and(|map| map.keys().any(|name| is_tags(name)));
+    let tagging = tags(&parameters);
     drop_ownership(&mut parameters);
-    let tags_left = parameters.as_object().is_some_and(|map| map.keys().any(|name| is_tags(name)));
-    let only_tags = request.operation.starts_with("Tag") || request.operation.starts_with("Untag");
-    if only_tags && tagging && !tags_left {
+    if is_about_tags(&request.operation) && tagging && !tags(&parameters) {
         return None;
     }
     Some(Request { parameters, ..request.clone() })
+}
+
+/// Whether a call changes tags and nothing else.
+fn is_about_tags(operation: &str) -> bool {
+    const STARTS: [&str; 6] =
+        ["AddTagsToResource", "CreateTags", "DeleteTags", "RemoveTagsFromResource", "Tag", "Untag"];
+    STARTS.iter().any(|start| operation.starts_with(start))
 }
 
 /// A value by meaning: documents as data, tags as maps, lists in order of their text, ids without their chance.
@@ -54,11 +61,11 @@ fn is_token(name: &str) -> bool {
 }
 
 fn is_tags(name: &str) -> bool {
-    matches!(name, "Tags" | "tags" | "TagKeys" | "tagKeys")
+    matches!(name, "Tag" | "Tags" | "tags" | "TagKeys" | "tagKeys" | "TagSpecification")
 }
 
 fn is_document(name: &str) -> bool {
-    name.ends_with("PolicyDocument") || name.ends_with("olicyText")
+    name.ends_with("PolicyDocument") || name.ends_with("olicyText") || name == "ResourcePolicy"
 }
 
 /// `[{Key, Value}]` as a map; a list of keys stays a list.
@@ -72,18 +79,38 @@ fn tags(list: &Value) -> Option<Value> {
     Some(Value::Object(pairs.into_iter().collect()))
 }
 
+/// Takes out groma's own tags, and what is empty without them.
 fn drop_ownership(parameters: &mut Value) {
     let Some(map) = parameters.as_object_mut() else { return };
     let names: Vec<String> = map.keys().filter(|name| is_tags(name)).cloned().collect();
     for name in names {
         match &mut map[&name] {
-            Value::Object(tags) => tags.retain(|key, _| !key.starts_with("groma:")),
-            Value::Array(keys) => keys.retain(|key| key.as_str().is_none_or(|key| !key.starts_with("groma:"))),
+            Value::Object(tags) => {
+                tags.retain(|key, _| !is_ours(key));
+            }
+            Value::Array(list) => {
+                list.iter_mut().for_each(drop_ownership);
+                list.retain(|item| !item.as_str().or(item["Key"].as_str()).is_some_and(is_ours) && !is_empty(item));
+            }
             _ => {}
         }
-        if matches!(&map[&name], Value::Object(tags) if tags.is_empty()) || map[&name] == Value::Array(Vec::new()) {
+        drop_ownership(&mut map[&name]);
+        if is_empty(&map[&name]) {
             map.remove(&name);
         }
+    }
+}
+
+fn is_ours(key: &str) -> bool {
+    key.starts_with("groma:")
+}
+
+/// No tags; a specification of tags without one says nothing either.
+fn is_empty(tags: &Value) -> bool {
+    match tags {
+        Value::Object(map) => map.keys().all(|name| name == "ResourceType"),
+        Value::Array(list) => list.is_empty(),
+        _ => false,
     }
 }
 
@@ -107,10 +134,19 @@ fn document(text: &str) -> Value {
     normal(&walk(&value, &listed))
 }
 
-/// Parts of an ARN that AWS makes up: 32 hexadecimal digits.
+/// Parts of an ARN that AWS makes up: 32 hexadecimal digits, and the last six characters of a secret's. Ids of the
+/// network but for what is there from the beginning.
 fn without_ids(text: &str) -> String {
-    let made_up = |part: &str| part.len() == 32 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let parts = text.split('/').map(|part| if made_up(part) { "ID" } else { part });
+    let is_hex = |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let made_up =
+        ["sg-", "sgr-", "vpce-"].iter().find(|kind| text.strip_prefix(**kind).is_some_and(|id| is_hex(id, 17)));
+    if let Some(kind) = made_up.filter(|_| text != GROUP) {
+        return format!("{kind}ID");
+    }
+    if let Some((name, _)) = text.rsplit_once('-').filter(|(name, id)| name.contains(":secret:") && id.len() == 6) {
+        return format!("{name}-ID");
+    }
+    let parts = text.split('/').map(|part| if is_hex(part, 32) { "ID" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
 
@@ -188,6 +224,12 @@ mod tests {
         );
         check("TagRole", json!({ "RoleName": "a", "Tags": [{ "Key": "groma:address", "Value": "x" }] }), None);
         check("UntagRole", json!({ "TagKeys": ["groma:create"] }), None);
+        let tag = |key: &str| json!({ "Key": key, "Value": "c" });
+        let specified = |tags: Value| json!({ "TagSpecification": [{ "ResourceType": "vpc", "Tag": tags }] });
+        check("CreateVpc", specified(json!([tag("groma:create")])), Some(json!({})));
+        check("CreateVpc", specified(json!([tag("groma:create"), tag("b")])), Some(specified(json!({ "b": "c" }))));
+        check("AddTagsToResource", json!({ "Tags": { "Tag": [tag("groma:create")] } }), None);
+        check("DeleteTags", json!({ "Tag": [{ "Key": "groma:create" }] }), None);
         check("UntagRole", json!({ "TagKeys": ["b", "a"] }), Some(json!({ "TagKeys": ["a", "b"] })));
     }
 
@@ -207,6 +249,14 @@ mod tests {
             "DeleteService",
             json!({ "ServiceArn": arn }),
             Some(json!({ "ServiceArn": "arn:aws:apprunner:us-east-2:1:service/a/ID" })),
+        );
+        let secret = "arn:aws:secretsmanager:us-east-2:1:secret:a/b-Ab1cD2";
+        check(
+            "DeleteSecret",
+            json!({ "SecretId": secret, "GroupId": ["sg-0123456789abcdef0", GROUP] }),
+            Some(
+                json!({ "SecretId": "arn:aws:secretsmanager:us-east-2:1:secret:a/b-ID", "GroupId": [GROUP, "sg-ID"] }),
+            ),
         );
     }
 }

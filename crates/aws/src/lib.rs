@@ -4,6 +4,9 @@ mod calls;
 pub mod client;
 pub mod door;
 mod failure;
+mod ids;
+#[cfg(test)]
+mod recorder;
 mod registry;
 mod values;
 

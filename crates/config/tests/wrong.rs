@@ -16,23 +16,15 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
 
 mod fixture;
+#[path = "../../../tests/support/markers.rs"]
+mod markers;
 
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
 use config::{Overrides, Reading};
 use fixture::Folder;
+use markers::{Told, as_marker, marked_in};
 use model::{Diagnostic, Severity, Sources};
-
-/// One mistake as both sides write it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Told {
-    file: String,
-    line: usize,
-    columns: (usize, usize),
-    summary: String,
-    hints: Vec<String>,
-    patch: Option<String>,
-}
 
 fn corpus() -> Vec<std::path::PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/wrong");
@@ -62,45 +54,6 @@ fn files(case: &Path) -> Folder {
 
 fn marked(files: &Folder) -> Vec<Told> {
     files.0.iter().flat_map(|(path, bytes)| marked_in(path, &String::from_utf8_lossy(bytes))).collect()
-}
-
-fn marked_in(path: &str, text: &str) -> Vec<Told> {
-    let mut found: Vec<Told> = Vec::new();
-    let mut last_line = 0;
-    for (index, line) in text.lines().enumerate() {
-        let note = line.trim_start().strip_prefix('#').map(str::trim_start).unwrap_or_default();
-        if note.starts_with('^') {
-            found.push(marker(path, line, note, last_line));
-        } else if let (Some(hint), Some(told)) = (note.strip_prefix("hint: "), found.last_mut()) {
-            told.hints.push(hint.to_owned());
-        } else if let (Some(patch), Some(told)) = (note.strip_prefix("patch: "), found.last_mut()) {
-            told.patch = Some(patch.to_owned());
-        } else {
-            last_line = index + 1;
-        }
-    }
-    found
-}
-
-fn marker(path: &str, line: &str, note: &str, last_line: usize) -> Told {
-    let first = line.chars().take_while(|c| *c != '^').count() + 1;
-    // `#^^^` marks from the first column on.
-    let first = if line.starts_with("#^") { 1 } else { first };
-    let carets = note.chars().take_while(|c| *c == '^').count();
-    let last = line.chars().take_while(|c| *c != '^').count() + carets;
-    let rest = note.trim_start_matches('^').trim();
-    let (up, summary) = match rest.strip_prefix('(').and_then(|rest| rest.split_once(" up) ")) {
-        Some((up, summary)) => (up.parse::<usize>().expect("a number of lines"), summary),
-        None => (0, rest),
-    };
-    Told {
-        file: path.to_owned(),
-        line: last_line - up,
-        columns: (first, last),
-        summary: summary.to_owned(),
-        hints: Vec::new(),
-        patch: None,
-    }
 }
 
 fn told(diagnostic: &Diagnostic, sources: &Sources) -> Told {
@@ -170,24 +123,6 @@ fn diagnostics(folder: &Path) -> (Sources, Vec<Diagnostic>) {
         Err(found) => found,
     };
     (loaded.sources, found)
-}
-
-/// As it would stand below the line in the file.
-fn as_marker(told: &Told, up: &str) -> String {
-    let mut text = format!("{}:{}\n", told.file, told.line);
-    let (first, last) = told.columns;
-    let carets = "^".repeat((last + 1).saturating_sub(first));
-    let _ = match first {
-        0 | 1 => writeln!(text, "#{} {up}{}", "^".repeat(last.saturating_sub(1)), told.summary),
-        _ => writeln!(text, "#{}{carets} {up}{}", " ".repeat(first - 2), told.summary),
-    };
-    for hint in &told.hints {
-        let _ = writeln!(text, "# hint: {hint}");
-    }
-    if let Some(patch) = &told.patch {
-        let _ = writeln!(text, "# patch: {patch}");
-    }
-    text
 }
 
 #[test]

@@ -7,7 +7,8 @@ pub trait Facts {
     /// All attributes of a resource instance as a [`Value::Map`], with unknown leaves marked; nothing when it is not there.
     fn resource(&self, address: &Address) -> Option<Value>;
 
-    /// All attributes of a data instance as a [`Value::Map`]; nothing when it was not read.
+    /// All attributes of a data instance as a [`Value::Map`], unknown ones where it was not read; nothing when nobody knows
+    /// what it has.
     fn data(&self, address: &Address) -> Option<Value>;
 
     /// A secret by its source; nothing when this run was not given it.

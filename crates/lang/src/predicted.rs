@@ -70,6 +70,12 @@ impl<'a> Predicted<'a> {
         Value::Map(known)
     }
 
+    /// Data that was not read: nothing is known of it but what it has, so that a wrong name is told without a read.
+    fn unread(&self, address: &Address) -> Option<Value> {
+        let attributes = self.schemas.data(&address.type_name)?.attributes.iter().map(|attribute| attribute.name);
+        Some(Value::Map(attributes.map(|name| (name.to_owned(), unknown(address, Some(name)))).collect()))
+    }
+
     /// Adds what nobody wrote: predictions where there are some, else unknown leaves.
     fn complete(&self, resource: &Resource, schema: &Schema, region: &str, known: &mut BTreeMap<String, Value>) {
         let arguments = known.clone();
@@ -109,7 +115,7 @@ impl Facts for Predicted<'_> {
     }
 
     fn data(&self, address: &Address) -> Option<Value> {
-        self.scopes.data.get(address).cloned()
+        self.scopes.data.get(address).cloned().or_else(|| self.unread(address))
     }
 
     fn secret(&self, _: &SecretSource) -> Option<Secret> {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use model::{
     Attribute, Kind, Value,
-    schema::{DataSchema, nothing_to_check},
+    schema::{DataSchema, Finding},
 };
 use provider::{DataSource, Failure, Place};
 
-use super::common::{filter, reads};
+use super::common::{filter, mistake, reads};
 use crate::{client::Client, failure::failure, values::object};
 
 pub static SCHEMA: DataSchema = DataSchema {
@@ -23,8 +23,20 @@ pub static SCHEMA: DataSchema = DataSchema {
             .doc("They as objects with `zone_name`, `zone_id` and `state`."),
     ],
     local: None,
-    check: nothing_to_check,
+    check,
 };
+
+/// The states of zones (botocore's `AvailabilityZoneState`).
+const STATES: [&str; 5] = ["available", "information", "impaired", "unavailable", "constrained"];
+
+fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
+    let wrong = arguments.get("state").and_then(Value::as_text).filter(|state| !STATES.contains(state));
+    let finding = wrong.map(|state| {
+        let detail = format!("no zone is ever `{state}`");
+        mistake("state", "value not allowed", detail, "write `available`, or leave it out for all zones")
+    });
+    finding.into_iter().collect()
+}
 
 /// The read of `data.ec2_availability_zones`.
 pub struct Ec2AvailabilityZones;

@@ -137,7 +137,9 @@ pub(super) fn text_mistake(path: &str, text: &str) -> Option<Finding> {
             format!("EC2 does not take `{wrong}` here"),
             "letters and digits of English, spaces and ._-:/()#,@[]+=&;{}!$* are allowed",
         ),
-        None if text.len() > 255 => (format!("{} characters are too many", text.len()), "255 are allowed"),
+        None if text.len() > 255 => {
+            (format!("EC2 takes 255 characters here, and this has {}", text.len()), "write it shorter")
+        }
         None => return None,
     };
     Some(mistake(path, "value not allowed", detail, hint))

@@ -3,6 +3,7 @@
 mod addresses;
 pub mod availability_zones;
 mod common;
+mod default_egress;
 mod holders;
 pub mod limits;
 mod rule_checks;

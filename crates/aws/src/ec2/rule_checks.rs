@@ -8,6 +8,7 @@ use super::{
     addresses::{v4, v6},
     common::{mistake, text_mistake},
 };
+use crate::ids;
 
 const SIDES: [&str; 4] = ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_group_id"];
 /// Protocols that are shown by name.
@@ -39,19 +40,24 @@ pub(super) fn same_port(wanted: &Value, live: &Value) -> bool {
 
 pub(super) fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
     let mut found: Vec<Finding> = sides(arguments).into_iter().collect();
+    for (path, kind) in
+        [("group_id", ids::GROUP), ("referenced_group_id", ids::GROUP), ("prefix_list_id", ids::PREFIX_LIST)]
+    {
+        found.extend(kind.mistakes(path, arguments.get(path)));
+    }
     let text = |name: &str| arguments.get(name).and_then(Value::as_text);
     found.extend(text("description").and_then(|text| text_mistake("description", text)));
     for (path, canonical) in [("cidr_ipv4", v4 as fn(&str) -> Option<String>), ("cidr_ipv6", v6)] {
         let wrong = text(path).filter(|written| canonical(written).is_none());
         found.extend(wrong.map(|written| {
             let detail = format!("`{written}` is no block of addresses");
-            let example = if path == "cidr_ipv4" { "10.0.0.0/16" } else { "2001:db8::/64" };
-            mistake(
-                path,
-                "value not allowed",
-                detail,
-                &format!("for example `{example}`; one address ends in /32 or /128"),
-            )
+            let (example, one) = if path == "cidr_ipv4" { ("10.0.0.0/16", "/32") } else { ("2001:db8::/64", "/128") };
+            let whole = format!("{written}{one}");
+            let hint = match canonical(&whole) {
+                Some(_) => format!("write `{whole}` for this address alone"),
+                None => format!("write it like `{example}`"),
+            };
+            mistake(path, "value not allowed", detail, &hint)
         }));
     }
     found.extend(text("ip_protocol").map(protocol).and_then(|protocol| traffic(arguments, &protocol)));
@@ -62,7 +68,7 @@ fn sides(arguments: &BTreeMap<String, Value>) -> Option<Finding> {
     let written: Vec<&str> = SIDES.into_iter().filter(|name| arguments.contains_key(*name)).collect();
     let detail = match written.as_slice() {
         [_] => return None,
-        [] => "a rule needs the other side".to_owned(),
+        [] => "the other side is missing: from where the rule lets in, or to where it lets out".to_owned(),
         several => format!("a rule has one other side, and `{}` are written", several.join("`, `")),
     };
     let hint = "write exactly one of `cidr_ipv4`, `cidr_ipv6`, `prefix_list_id` and `referenced_group_id`";
@@ -72,23 +78,37 @@ fn sides(arguments: &BTreeMap<String, Value>) -> Option<Finding> {
 fn traffic(arguments: &BTreeMap<String, Value>, protocol: &str) -> Option<Finding> {
     let known = ["-1", "tcp", "udp", "icmp", "icmpv6"].contains(&protocol) || protocol.parse::<u8>().is_ok();
     if !known {
-        let hint = "`tcp`, `udp`, `icmp`, `icmpv6`, a number, or `-1` for everything";
+        let hint = "write `tcp` or `udp` with its ports, `icmp`, `icmpv6`, a number, or `-1` for everything";
         return Some(mistake("ip_protocol", "value not allowed", format!("`{protocol}` is no protocol"), hint));
     }
     let port = |name: &str| arguments.get(name).and_then(Value::as_i64);
-    let written = |name: &str| arguments.contains_key(name);
+    let missing = ["from_port", "to_port"].into_iter().find(|name| !arguments.contains_key(*name));
     match protocol {
         "tcp" | "udp" => {
-            if let Some(missing) = ["from_port", "to_port"].into_iter().find(|name| !written(name)) {
+            if let Some(missing) = missing {
                 let detail = format!("{} needs both ports, and `{missing}` is missing", protocol.to_uppercase());
-                return Some(mistake("", "attributes do not go together", detail, "all ports are 0 to 65535"));
+                return Some(mistake(
+                    "ip_protocol",
+                    "attributes do not go together",
+                    detail,
+                    "a single port stands in both; all ports are 0 to 65535",
+                ));
             }
             let (from, to) = (port("from_port")?, port("to_port")?);
             let inside = (0..=65535).contains(&from) && (0..=65535).contains(&to);
             let detail = format!("from {from} to {to} is no range of ports");
-            (!inside || from > to).then(|| mistake("to_port", "value not allowed", detail, "ports go from 0 to 65535"))
+            let hint = match inside {
+                true => format!("the lower port comes first: `from_port = {to}`, `to_port = {from}`"),
+                false => "ports go from 0 to 65535".to_owned(),
+            };
+            (!inside || from > to).then(|| mistake("to_port", "value not allowed", detail, &hint))
         }
-        "icmp" | "icmpv6" => None,
+        "icmp" => missing.map(|missing| {
+            let detail = format!("ICMP needs a type and a code, and `{missing}` is missing");
+            let hint = "`from_port` is the type, `to_port` the code; -1 in both means all";
+            mistake("ip_protocol", "attributes do not go together", detail, hint)
+        }),
+        "icmpv6" => None,
         _ => {
             let meant = ["from_port", "to_port"].into_iter().find(|name| port(name).is_some_and(|port| port != -1));
             meant.map(|path| {
@@ -116,13 +136,26 @@ mod tests {
         let with = |more: &[(&'static str, Value)]| said(&[&[side.clone(), tcp.clone()], more].concat());
         assert_eq!(with(&ports(80, 81)), Vec::<String>::new());
         assert_eq!(with(&ports(81, 80)), ["to_port: from 81 to 80 is no range of ports"]);
-        assert_eq!(with(&ports(80, 81)[..1]), [": TCP needs both ports, and `to_port` is missing"]);
+        assert_eq!(with(&ports(80, 81)[..1]), ["ip_protocol: TCP needs both ports, and `to_port` is missing"]);
         let two = ("cidr_ipv6", Value::from("::/0"));
         let several = said(&[side.clone(), two, ("ip_protocol", "-1".into())]);
         assert_eq!(several, ["cidr_ipv6: a rule has one other side, and `cidr_ipv4`, `cidr_ipv6` are written"]);
-        assert_eq!(said(&[("ip_protocol", "-1".into())]), [": a rule needs the other side"]);
-        let all = said(&[side, ("ip_protocol", "all".into()), ("from_port", 80.into())]);
+        assert_eq!(
+            said(&[("ip_protocol", "-1".into())]),
+            [": the other side is missing: from where the rule lets in, or to where it lets out"]
+        );
+        let all = said(&[side.clone(), ("ip_protocol", "all".into()), ("from_port", 80.into())]);
         assert_eq!(all, ["from_port: `ip_protocol = \"-1\"` has no ports: all of them would be open"]);
+        let icmp = ("ip_protocol", Value::from("icmp"));
+        assert_eq!(said(&[&[side.clone(), icmp.clone()], &ports(-1, -1)[..]].concat()), Vec::<String>::new());
+        let open = said(&[side.clone(), icmp]);
+        assert_eq!(open, ["ip_protocol: ICMP needs a type and a code, and `from_port` is missing"]);
+        let named = said(&[("group_id", "web".into()), ("ip_protocol", "-1".into()), ("prefix_list_id", "s3".into())]);
+        let expected = [
+            "group_id: `web` is no id of a security group: those begin with `sg-`",
+            "prefix_list_id: `s3` is no id of a prefix list: those begin with `pl-`",
+        ];
+        assert_eq!(named, expected);
         let bad = said(&[("cidr_ipv4", "10.0.0.1".into()), ("ip_protocol", "web".into())]);
         assert_eq!(bad, ["cidr_ipv4: `10.0.0.1` is no block of addresses", "ip_protocol: `web` is no protocol"]);
     }

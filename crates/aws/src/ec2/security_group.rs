@@ -16,13 +16,13 @@ use serde::Deserialize;
 
 use super::{
     common::{FILTERED, arn, deleted, filter, mistake, not_yet, pairs, reads, refused, tag_call, tagged, text_mistake},
-    holders, limits,
-    security_group_rule::EVERYTHING,
+    default_egress, holders, limits,
 };
 use crate::{
     calls::{consistent, made_by},
     client::{Attempts, Client},
     failure::failure,
+    ids,
 };
 
 pub static SCHEMA: Schema = Schema {
@@ -85,6 +85,7 @@ fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
             found.push(mistake(path, "value not allowed", detail, "choose another name"));
         }
     }
+    found.extend(ids::VPC.mistakes("vpc_id", arguments.get("vpc_id")));
     found
 }
 
@@ -94,7 +95,7 @@ pub struct Arguments {
     group_name: String,
     description: String,
     vpc_id: Option<String>,
-    keep_default_egress: Option<bool>,
+    pub(super) keep_default_egress: Option<bool>,
 }
 
 /// The verbs of `ec2_security_group`.
@@ -151,7 +152,7 @@ impl Resource for Ec2SecurityGroup {
     }
 
     fn next<'a>(client: &'a Client, place: &'a Place, want: &'a Want<Arguments>, live: &'a Live) -> Option<Call<'a>> {
-        egress(client, place, want, live).or_else(|| tag_call(client, place, want, live))
+        default_egress::next(client, place, want, live).or_else(|| tag_call(client, place, want, live))
     }
 
     async fn settle(
@@ -167,7 +168,7 @@ impl Resource for Ec2SecurityGroup {
 
     async fn read(client: &Client, place: &Place, ids: &[String]) -> Result<Vec<Option<Live>>, Failure> {
         let groups = groups(client, place, ids).await?;
-        let rules = open_rules(client, place, ids).await?;
+        let rules = default_egress::open_rules(client, place, ids).await?;
         Ok(ids.iter().map(|id| groups.get(id).map(|group| live(place, id, group, &rules))).collect())
     }
 
@@ -230,34 +231,6 @@ async fn held(client: &Client, place: &Place, id: &str, mut failure: Failure) ->
     failure
 }
 
-/// Removes the rule that AWS has added to a new group, or brings it back where it is to be kept. One that somebody adds later
-/// stays until the TOML says that it goes.
-fn egress<'a>(client: &'a Client, place: &'a Place, want: &'a Want<Arguments>, live: &'a Live) -> Option<Call<'a>> {
-    let is_open = live.attributes.get("keep_default_egress") == Some(&Value::Flag(true));
-    let ec2 = reads(client, place);
-    let permission = super::security_group_rule::everywhere();
-    match want.arguments.keep_default_egress {
-        Some(true) if want.differs("keep_default_egress") => {
-            let call = ec2.authorize_security_group_egress().group_id(&live.id).ip_permissions(permission);
-            let does = "lets everything out";
-            Some(Call::new("ec2:AuthorizeSecurityGroupEgress", RetryClass::NaturalName, does, async move {
-                call.send().await.map_err(|error| refused("ec2:AuthorizeSecurityGroupEgress", error))?;
-                Ok(Sent::default())
-            }))
-        }
-        Some(true) => None,
-        Some(false) | None if is_open && (want.making || want.differs("keep_default_egress")) => {
-            let call = ec2.revoke_security_group_egress().group_id(&live.id).ip_permissions(permission);
-            let does = "removes the rule that lets everything out";
-            Some(Call::new("ec2:RevokeSecurityGroupEgress", RetryClass::Upsert, does, async move {
-                deleted("ec2:RevokeSecurityGroupEgress", call.send().await)?;
-                Ok(Sent::default())
-            }))
-        }
-        _ => None,
-    }
-}
-
 /// By filter: unlike a list of ids, it leaves out what does not exist.
 async fn groups(client: &Client, place: &Place, ids: &[String]) -> Result<BTreeMap<String, SecurityGroup>, Failure> {
     let mut found = BTreeMap::new();
@@ -270,36 +243,14 @@ async fn groups(client: &Client, place: &Place, ids: &[String]) -> Result<BTreeM
     Ok(found)
 }
 
-/// The rules of these groups that let everything out.
-async fn open_rules(client: &Client, place: &Place, ids: &[String]) -> Result<Vec<SecurityGroupRule>, Failure> {
-    let mut found = Vec::new();
-    for some in ids.chunks(FILTERED) {
-        let call = reads(client, place).describe_security_group_rules().filters(filter("group-id", some));
-        let answer = call.into_paginator().items().send().try_collect().await;
-        let rules: Vec<SecurityGroupRule> = answer.map_err(|error| failure("ec2:DescribeSecurityGroupRules", error))?;
-        found.extend(rules.into_iter().filter(lets_everything_out));
-    }
-    Ok(found)
-}
-
-fn lets_everything_out(rule: &SecurityGroupRule) -> bool {
-    rule.is_egress() == Some(true) && rule.ip_protocol() == Some("-1") && rule.cidr_ipv4() == Some(EVERYTHING)
-}
-
 fn live(place: &Place, id: &str, group: &SecurityGroup, rules: &[SecurityGroupRule]) -> Live {
-    let open = rules.iter().find(|rule| rule.group_id() == Some(id));
-    let written = |rule: &SecurityGroupRule| rule.tags().iter().any(|tag| tag.key() == Some(ownership::ADDRESS));
-    let keeps = match open {
-        Some(rule) if written(rule) => Value::Null,
-        open => Value::Flag(open.is_some()),
-    };
-    Live::new(id)
+    let live = Live::new(id)
         .with("group_name", group.group_name().unwrap_or_default())
         .with("description", group.description().unwrap_or_default())
         .with("vpc_id", group.vpc_id().map(str::to_owned))
-        .with("keep_default_egress", keeps)
         .with("group_id", id)
         .with("security_group_arn", arn(place, "security-group", id))
         .with("owner_id", group.owner_id().map(str::to_owned))
-        .tagged(pairs(group.tags()))
+        .tagged(pairs(group.tags()));
+    default_egress::live(live, id, rules)
 }

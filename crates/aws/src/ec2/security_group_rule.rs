@@ -28,9 +28,6 @@ use crate::{
     failure::failure,
 };
 
-/// All addresses of IPv4.
-pub(super) const EVERYTHING: &str = "0.0.0.0/0";
-
 /// The members that one call changes.
 const CHANGEABLE: &[&str] = &[
     "ip_protocol",
@@ -171,11 +168,6 @@ impl Arguments {
             && self.prefix_list_id.as_deref() == rule.prefix_list_id()
             && self.referenced_group_id.as_deref() == other
     }
-}
-
-/// What lets everything out.
-pub(super) fn everywhere() -> IpPermission {
-    IpPermission::builder().ip_protocol("-1").ip_ranges(IpRange::builder().cidr_ip(EVERYTHING).build()).build()
 }
 
 /// The verbs of `ec2_security_group_rule`.
@@ -331,4 +323,43 @@ fn live(place: &Place, id: &str, rule: &SecurityGroupRule) -> Live {
         .with("security_group_rule_id", id)
         .with("security_group_rule_arn", super::common::arn(place, "security-group-rule", id))
         .tagged(pairs(rule.tags()))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ec2::types::ReferencedSecurityGroup;
+
+    use super::*;
+    use crate::recorder::want;
+
+    #[track_caller]
+    fn check(written: &[(&str, Value)], there: &SecurityGroupRule, expected: bool) {
+        let group = [("group_id", Value::from("sg-1"))];
+        let want: Want<Arguments> = want(&[&group[..], written].concat(), &[]);
+        assert_eq!(want.arguments.equals(there), expected, "{written:?}");
+    }
+
+    #[test]
+    fn a_rule_is_what_it_lets_through() {
+        let rule = SecurityGroupRule::builder().is_egress(false).ip_protocol("tcp").from_port(443).to_port(443);
+        let there = rule.clone().cidr_ipv4("10.1.0.0/16").description("theirs").build();
+        let from = |cidr: &str| ("cidr_ipv4", Value::from(cidr));
+        let https = |protocol: &str| {
+            [("ip_protocol", Value::from(protocol)), ("from_port", 443.into()), ("to_port", 443.into())]
+        };
+        check(&[&https("tcp")[..], &[from("10.1.0.0/16")]].concat(), &there, true);
+        check(&[&https("6")[..], &[from("10.1.2.3/16")]].concat(), &there, true);
+        check(&[&https("tcp")[..], &[from("10.1.0.0/17")]].concat(), &there, false);
+        check(&[&https("tcp")[..], &[from("10.1.0.0/16"), ("is_egress", true.into())]].concat(), &there, false);
+        let other = ReferencedSecurityGroup::builder().group_id("sg-2").build();
+        check(&[&https("tcp")[..], &[from("10.1.0.0/16")]].concat(), &rule.referenced_group_info(other).build(), false);
+    }
+
+    #[test]
+    fn everything_has_no_ports() {
+        let there = SecurityGroupRule::builder().is_egress(true).ip_protocol("-1").from_port(-1).to_port(-1);
+        let there = there.cidr_ipv6("::/0").build();
+        let all = [("is_egress", true.into()), ("ip_protocol", "all".into()), ("cidr_ipv6", "0::0/0".into())];
+        check(&all, &there, true);
+    }
 }

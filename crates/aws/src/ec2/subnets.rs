@@ -3,14 +3,11 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types::Subnet;
-use model::{
-    Attribute, Kind, Value,
-    schema::{DataSchema, nothing_to_check},
-};
+use model::{Attribute, Kind, Value, schema::DataSchema};
 use provider::{DataSource, Failure, Place};
 
 use super::common::{filter, reads, tag_value};
-use crate::{client::Client, failure::failure, values::object};
+use crate::{client::Client, failure::failure, ids, values::object};
 
 pub static SCHEMA: DataSchema = DataSchema {
     name: "ec2_subnets",
@@ -24,7 +21,7 @@ pub static SCHEMA: DataSchema = DataSchema {
         ),
     ],
     local: None,
-    check: nothing_to_check,
+    check: |arguments| ids::VPC.mistakes("vpc_id", arguments.get("vpc_id")),
 };
 
 /// The read of `data.ec2_subnets`.

@@ -10,7 +10,7 @@ use model::{
 use provider::{DataSource, Failure, FailureKind, Place};
 
 use super::common::{arn, filter, mistake, reads, tag_value};
-use crate::{client::Client, failure::failure};
+use crate::{client::Client, failure::failure, ids};
 
 pub static SCHEMA: DataSchema = DataSchema {
     name: "ec2_vpc",
@@ -34,12 +34,18 @@ fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
         let detail = "`default = false` names no VPC".to_owned();
         found.push(mistake("default", "value not allowed", detail, "leave it out, and write `vpc_id` or `tags`"));
     }
-    let written = ["default", "vpc_id", "tags"].iter().filter(|name| arguments.contains_key(**name)).count();
-    if written != 1 {
-        let detail = "a VPC is named in one way".to_owned();
+    let written: Vec<&str> =
+        ["default", "vpc_id", "tags"].into_iter().filter(|name| arguments.contains_key(*name)).collect();
+    if written.len() != 1 {
+        let detail = match written.as_slice() {
+            [] => "nothing says which VPC it is".to_owned(),
+            several => format!("a VPC is named in one way, and `{}` are written", several.join("`, `")),
+        };
         let hint = "write exactly one of `default = true`, `vpc_id` and `tags`";
-        found.push(mistake("", "attributes do not go together", detail, hint));
+        let path = written.get(1).copied().unwrap_or_default();
+        found.push(mistake(path, "attributes do not go together", detail, hint));
     }
+    found.extend(ids::VPC.mistakes("vpc_id", arguments.get("vpc_id")));
     found
 }
 

@@ -383,3 +383,60 @@ fn live(place: &Place, id: &str, found: &VpcEndpoint) -> Live {
     };
     live
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recorder::{Recorder, want};
+
+    #[test]
+    fn the_open_policy_has_several_forms() {
+        let open = |text: &str| is_open(&document(text));
+        assert!(open(r#"{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}"#));
+        assert!(open(
+            r#"{"Version":"2008-10-17","Statement":{"Action":["*"],"Effect":"Allow","Principal":"*","Resource":"*"}}"#
+        ));
+        assert!(is_open(&Value::Null));
+        assert!(!open(r#"{"Statement":[{"Action":"*","Effect":"Deny","Principal":"*","Resource":"*"}]}"#));
+        assert!(!open(r#"{"Statement":[{"Action":"s3:GetObject","Effect":"Allow","Principal":"*","Resource":"*"}]}"#));
+        let two = r#"{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}"#;
+        assert!(!open(&format!(r#"{{"Statement":[{two},{two}]}}"#)));
+    }
+
+    fn ids(ids: &[&str]) -> Value {
+        Value::List(ids.iter().copied().map(Value::from).collect())
+    }
+
+    /// What is sent for an interface in two subnets, with a policy of its own.
+    fn sent(arguments: &[(&str, Value)], differing: &[&str], cleared: &[&str]) -> Vec<String> {
+        let cloud = Recorder::new();
+        let always = [("vpc_id", Value::from("vpc-1")), ("service_name", "com.amazonaws.us-east-2.sqs".into())];
+        let mut want = want::<Arguments>(&[&always[..], arguments].concat(), differing);
+        want.cleared.extend(cleared.iter().copied().map(str::to_owned));
+        let policy = document(r#"{"Statement":[{"Action":"sqs:*","Effect":"Allow","Principal":"*","Resource":"*"}]}"#);
+        let live = crate::recorder::live(
+            "vpce-1",
+            &[("subnet_ids", ids(&["subnet-1", "subnet-2"])), ("policy_document", policy)],
+        );
+        let mut lines = cloud.sent(Ec2VpcEndpoint::next(&cloud.client, &cloud.place, &want, &live));
+        lines.retain(|line| line != "ec2:ModifyVpcEndpoint" && line != "VpcEndpointId=vpce-1");
+        lines
+    }
+
+    #[test]
+    fn a_subnet_takes_the_place_of_another_in_one_call() {
+        let lines = sent(&[("subnet_ids", ids(&["subnet-2", "subnet-3"]))], &["subnet_ids"], &[]);
+        assert_eq!(lines, ["AddSubnetId.1=subnet-3", "RemoveSubnetId.1=subnet-1"]);
+    }
+
+    #[test]
+    fn a_policy_that_is_no_longer_written_is_reset() {
+        assert_eq!(sent(&[], &[], &["policy_document"]), ["ResetPolicy=true"]);
+    }
+
+    #[test]
+    fn what_is_written_and_equal_is_not_sent() {
+        let arguments = [("private_dns_enabled", true.into()), ("ip_address_type", "dualstack".into())];
+        assert_eq!(sent(&arguments, &["ip_address_type"], &[]), ["IpAddressType=dualstack"]);
+    }
+}

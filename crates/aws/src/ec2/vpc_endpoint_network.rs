@@ -7,7 +7,7 @@ use model::{Value, schema::Finding};
 use provider::{Failure, Place};
 
 use super::common::{filter, mistake, reads};
-use crate::{client::Client, failure::failure};
+use crate::{client::Client, failure::failure, ids};
 
 /// What the kind of an endpoint does not take.
 const OTHERS: &[(&str, &[&str], &str)] = &[
@@ -24,23 +24,37 @@ pub(super) fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
         None => "Gateway",
         Some(written) => written.as_text().unwrap_or_default(),
     };
+    let is = match arguments.contains_key("vpc_endpoint_type") {
+        true => format!("this endpoint is of the type {kind}"),
+        false => "without `vpc_endpoint_type` an endpoint is a Gateway".to_owned(),
+    };
     let (_, others, hint) = OTHERS.iter().find(|(other, ..)| *other == kind).copied().unwrap_or(("", &[], ""));
     let wrong = others.iter().filter(|name| arguments.contains_key(**name));
     let mut found: Vec<Finding> = wrong
-        .map(|name| {
-            mistake(
-                name,
-                "attributes do not go together",
-                format!("an endpoint of the type {kind} takes no `{name}`"),
-                hint,
-            )
-        })
+        .map(|name| mistake(name, "attributes do not go together", format!("{is}, which takes no `{name}`"), hint))
         .collect();
     if kind == "Gateway" && arguments.get("private_dns_enabled").and_then(Value::as_flag) == Some(true) {
-        let detail = "a Gateway endpoint has no private DNS".to_owned();
-        found.push(mistake("private_dns_enabled", "attributes do not go together", detail, "leave it out"));
+        let detail = format!("{is}, which has no private DNS");
+        let hint = "leave it out, or write `vpc_endpoint_type = \"Interface\"`";
+        found.push(mistake("private_dns_enabled", "attributes do not go together", detail, hint));
+    }
+    found.extend(arguments.get("service_name").and_then(Value::as_text).and_then(short_name));
+    for (path, kind) in [
+        ("vpc_id", ids::VPC),
+        ("subnet_ids", ids::SUBNET),
+        ("security_group_ids", ids::GROUP),
+        ("route_table_ids", ids::ROUTE_TABLE),
+    ] {
+        found.extend(kind.mistakes(path, arguments.get(path)));
     }
     found
+}
+
+/// Names of services have the region in them.
+fn short_name(written: &str) -> Option<Finding> {
+    let detail = format!("`{written}` is no whole name of a service: the region belongs to it");
+    let hint = format!("write `com.amazonaws.${{env.region}}.{}`", written.rsplit('.').next().unwrap_or_default());
+    (written.split('.').count() < 4).then(|| mistake("service_name", "value not allowed", detail, &hint))
 }
 
 /// What has to be added and removed to get from what lives to what is wanted.
@@ -127,14 +141,22 @@ mod tests {
         };
         let subnets = ("subnet_ids", Value::List(vec!["subnet-1".into()]));
         let kind = |kind: &str| ("vpc_endpoint_type", Value::from(kind));
-        assert_eq!(said(std::slice::from_ref(&subnets)), ["an endpoint of the type Gateway takes no `subnet_ids`"]);
+        assert_eq!(
+            said(std::slice::from_ref(&subnets)),
+            ["without `vpc_endpoint_type` an endpoint is a Gateway, which takes no `subnet_ids`"]
+        );
         assert_eq!(said(&[subnets, kind("Interface")]), Vec::<String>::new());
         let tables = ("route_table_ids", Value::List(vec!["rtb-1".into()]));
         assert_eq!(
             said(&[tables, kind("Interface")]),
-            ["an endpoint of the type Interface takes no `route_table_ids`"]
+            ["this endpoint is of the type Interface, which takes no `route_table_ids`"]
         );
-        assert_eq!(said(&[("private_dns_enabled", true.into())]), ["a Gateway endpoint has no private DNS"]);
+        let dns = said(&[kind("Gateway"), ("private_dns_enabled", true.into())]);
+        assert_eq!(dns, ["this endpoint is of the type Gateway, which has no private DNS"]);
+        let service = |name: &str| said(&[kind("Interface"), ("service_name", name.into())]);
+        assert_eq!(service("com.amazonaws.us-east-1.ecr.dkr"), Vec::<String>::new());
+        assert_eq!(service("com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"), Vec::<String>::new());
+        assert_eq!(service("sqs"), ["`sqs` is no whole name of a service: the region belongs to it"]);
     }
 
     #[test]

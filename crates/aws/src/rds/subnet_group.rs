@@ -21,6 +21,7 @@ use crate::{
     calls::{consistent, eight_at_a_time, made_by, upsert},
     client::{Attempts, Client},
     failure::failure,
+    ids,
     values::arn,
 };
 
@@ -84,8 +85,13 @@ fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
     let subnets = arguments.get("subnet_ids").and_then(Value::as_list);
     if subnets.is_some_and(|subnets| subnets.len() < 2) {
         let detail = "a subnet group covers at least two availability zones";
-        mistakes.push(finding("subnet_ids", detail, "name subnets in two zones or more"));
+        mistakes.push(finding(
+            "subnet_ids",
+            detail,
+            "name subnets of two zones or more: \"${data.ec2_subnets.NAME.ids}\"",
+        ));
     }
+    mistakes.extend(ids::SUBNET.mistakes("subnet_ids", arguments.get("subnet_ids")));
     mistakes
 }
 

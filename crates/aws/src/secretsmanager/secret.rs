@@ -109,6 +109,7 @@ fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
             found.push(finding(name, "wrong form", detail, "for example `app/postgres-url`"));
         }
     }
+    found.extend(arguments.get("name").and_then(Value::as_text).and_then(like_an_arn));
     let window = arguments.get("recovery_window_in_days").and_then(Value::as_i64);
     if window.is_some_and(|days| !(7..=30).contains(&days)) {
         let hint = "for a deletion at once write `force_delete_without_recovery = true` instead";
@@ -121,6 +122,18 @@ fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
         found.push(finding(path, "attributes do not go together", detail, "leave one out"));
     }
     found
+}
+
+/// AWS ends the ARN with a hyphen and six characters, and takes a part of an ARN for a name.
+fn like_an_arn(name: &str) -> Option<Finding> {
+    let (rest, end) = name.rsplit_once('-')?;
+    (end.len() == 6).then(|| Finding {
+        path: "name".to_owned(),
+        summary: "name like an ARN",
+        detail: format!("`{name}` ends with a hyphen and six characters, as ARNs of secrets do: AWS may take it for the ARN of `{rest}`"),
+        hint: Some(format!("choose another end, for example `{rest}/{end}`")),
+        warning: true,
+    })
 }
 
 /// What can be written.
@@ -488,6 +501,7 @@ impl<'a> Update<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recorder::{Recorder, want};
 
     fn sealed(text: &str) -> Value {
         Value::Secret(Fingerprinter::new(b"key").seal(Secret::new(text, Vec::new())))
@@ -506,5 +520,60 @@ mod tests {
     fn no_key_is_the_service_s_own() {
         assert!(same_key(&OWN_KEY.into(), &Value::Null));
         assert!(!same_key(&"alias/app".into(), &Value::Null));
+    }
+
+    #[track_caller]
+    fn check_said(arguments: &[(&str, Value)], expected: &[&str]) {
+        let arguments = arguments.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let said = check(&arguments).into_iter().map(|found| format!("{}: {}", found.path, found.detail));
+        assert_eq!(said.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_window_has_its_limits() {
+        let days = |days: i64| ("recovery_window_in_days", Value::from(days));
+        check_said(&[days(7)], &[]);
+        check_said(&[days(30)], &[]);
+        check_said(&[days(0)], &["recovery_window_in_days: a deleted secret can be restored for 7 to 30 days"]);
+        let forced = ("force_delete_without_recovery", true.into());
+        check_said(&[days(7), forced], &["recovery_window_in_days: a forced deletion has no recovery window"]);
+    }
+
+    #[test]
+    fn names_do_not_look_like_arns() {
+        check_said(&[("name", "shop/session".into())], &[]);
+        check_said(&[("name", "shop/postgres-url".into())], &[]);
+        check_said(
+            &[("name", "shop/my secret".into())],
+            &["name: a secret's name is made of letters, digits and `/_+=.@-`"],
+        );
+        let words = "name: `shop-secret` ends with a hyphen and six characters, as ARNs of secrets do: AWS may take it for the ARN of `shop`";
+        check_said(&[("name", "shop-secret".into())], &[words]);
+    }
+
+    /// What a change sends for a secret with a description and a key.
+    fn sent(arguments: &[(&str, Value)], differing: &[&str], cleared: &[&str]) -> Vec<String> {
+        let cloud = Recorder::new();
+        let mut want = want::<Arguments>(&[&[("name", "shop".into())][..], arguments].concat(), differing);
+        want.cleared.extend(cleared.iter().copied().map(str::to_owned));
+        let live = crate::recorder::live(
+            "arn:shop",
+            &[("description", "Opens it".into()), ("kms_key_id", "alias/shop".into())],
+        );
+        cloud.sent(SecretsmanagerSecret::next(&cloud.client, &cloud.place, &want, &live))
+    }
+
+    #[test]
+    fn what_is_no_longer_written_is_sent_as_its_default() {
+        let lines = sent(&[], &[], &["description", "kms_key_id"]);
+        let body: serde_json::Value = serde_json::from_str(&lines[1]).expect("a body is JSON");
+        assert_eq!(lines[0], "secretsmanager:UpdateSecret");
+        assert_eq!((&body["Description"], &body["KmsKeyId"]), (&"".into(), &OWN_KEY.into()));
+        assert_eq!(sent(&[("description", "Opens it".into())], &[], &[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_policy_that_is_not_there_is_not_removed() {
+        assert_eq!(sent(&[], &[], &["resource_policy"]), Vec::<String>::new());
     }
 }

@@ -24,6 +24,8 @@ use crate::{
 };
 
 const SECURE: &str = "SecureString";
+/// The data type whose values are machine images.
+const IMAGE: &str = "aws:ec2:image";
 
 pub static SCHEMA: Schema = Schema {
     name: "ssm_parameter",
@@ -106,6 +108,8 @@ fn check(arguments: &BTreeMap<String, Value>) -> Vec<Finding> {
     [
         text("name").and_then(wrong_name),
         wrong_size(text("value"), text("tier")),
+        text("value").and_then(nested),
+        wrong_image(text("data_type"), text("value")),
         not_secure(arguments),
         plain(arguments),
     ]
@@ -122,12 +126,13 @@ fn wrong_name(name: &str) -> Option<Finding> {
     let first = name.trim_start_matches('/').split('/').next().unwrap_or_default().to_lowercase();
     let levels = name.trim_start_matches('/').split('/').count();
     let known = |character: char| character.is_ascii_alphanumeric() || "_.-/".contains(character);
+    let whole = format!("write `/{name}`");
     let (detail, hint) = if first.starts_with("aws") || first.starts_with("ssm") {
         ("names that start with `aws` or `ssm` are reserved".to_owned(), "start it with another word")
     } else if !name.chars().all(known) {
         ("a parameter's name is made of letters, digits and `_.-/`".to_owned(), "for example `/app/database/url`")
     } else if name.contains('/') && !name.starts_with('/') {
-        ("a name with `/` in it starts with `/`".to_owned(), "write the whole path")
+        ("a name with `/` in it starts with `/`".to_owned(), whole.as_str())
     } else if levels > 15 {
         (format!("a name has at most 15 levels, and this has {levels}"), "join some of them")
     } else {
@@ -143,6 +148,20 @@ fn wrong_size(value: Option<&str>, tier: Option<&str>) -> Option<Finding> {
         let detail = format!("a value of this tier has at most {most} bytes, and this has {size}");
         finding("value", "wrong length", detail, "`tier = \"Advanced\"` allows 8192; more belongs into a secret")
     })
+}
+
+fn nested(value: &str) -> Option<Finding> {
+    let (_, rest) = value.split_once("{{")?;
+    let detail = "Systems Manager takes no value with `{{…}}` in it".to_owned();
+    let hint = "a value cannot refer to another parameter; write what it stands for";
+    rest.contains("}}").then(|| finding("value", "value not allowed", detail, hint))
+}
+
+/// AWS looks at it after it has said yes, and then the parameter never comes.
+fn wrong_image(data_type: Option<&str>, value: Option<&str>) -> Option<Finding> {
+    let value = value.filter(|value| data_type == Some(IMAGE) && !value.starts_with("ami-"))?;
+    let hint = "write an id like `ami-0123456789abcdef0`, or take `data_type` away";
+    Some(finding("value", "wrong form", format!("`{value}` is no id of an image"), hint))
 }
 
 /// Keys and generated values are for what is encrypted.
@@ -335,7 +354,14 @@ impl<'a> Update<'a> {
         }
         let does = format!("sets {}", changed.join(", "));
         let call = put(service(self.client, self.place), &self.want.arguments).overwrite(true);
+        let call = call.set_tier(self.tier());
         Some(upsert("ssm:PutParameter", does, call.send()))
+    }
+
+    /// As written, else as it is: a put that names no tier moves the parameter to the account's default tier.
+    fn tier(&self) -> Option<ParameterTier> {
+        let live = self.live.attributes.get("tier").and_then(Value::as_text);
+        self.want.arguments.tier.as_deref().or(live).map(ParameterTier::from)
     }
 
     fn set_tags(&self) -> Option<Call<'a>> {
@@ -358,5 +384,97 @@ impl<'a> Update<'a> {
         let call = service(self.client, self.place).remove_tags_from_resource().resource_id(&self.live.id);
         let call = call.resource_type(ResourceTypeForTagging::Parameter).set_tag_keys(Some(dropped));
         Some(upsert("ssm:RemoveTagsFromResource", does, call.send()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recorder::{Recorder, live, want};
+
+    fn said(arguments: &[(&str, Value)]) -> Vec<String> {
+        let arguments = arguments.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        check(&arguments).into_iter().map(|finding| format!("{}: {}", finding.path, finding.detail)).collect()
+    }
+
+    #[track_caller]
+    fn name(name: &str, expected: &[&str]) {
+        assert_eq!(said(&[("name", name.into())]), expected, "{name}");
+    }
+
+    #[test]
+    fn names_have_a_form() {
+        name("port", &[]);
+        name("/shop/port", &[]);
+        name("/shop/aws/port", &[]);
+        name("shop/port", &["name: a name with `/` in it starts with `/`"]);
+        name("/AWS-shop/port", &["name: names that start with `aws` or `ssm` are reserved"]);
+        name("/shop port", &["name: a parameter's name is made of letters, digits and `_.-/`"]);
+        name(&"/a".repeat(15), &[]);
+        name(&"/a".repeat(16), &["name: a name has at most 15 levels, and this has 16"]);
+    }
+
+    #[test]
+    fn the_size_depends_on_the_tier() {
+        let of = |tier: Option<&str>, size| {
+            let tier = tier.map(|tier| ("tier", Value::from(tier)));
+            let value = ("value", Value::from("x".repeat(size)));
+            said(&tier.into_iter().chain([value]).collect::<Vec<_>>())
+        };
+        assert_eq!(of(None, 4096), Vec::<String>::new());
+        assert_eq!(of(None, 4097), ["value: a value of this tier has at most 4096 bytes, and this has 4097"]);
+        assert_eq!(of(Some("Intelligent-Tiering"), 8192), Vec::<String>::new());
+        assert_eq!(
+            of(Some("Advanced"), 8193),
+            ["value: a value of this tier has at most 8192 bytes, and this has 8193"]
+        );
+    }
+
+    #[test]
+    fn a_value_refers_to_no_parameter() {
+        let of = |value: &str| said(&[("value", value.into())]);
+        assert_eq!(of(r#"{"a":{"b":"c"}}"#), Vec::<String>::new());
+        assert_eq!(of("}} {{"), Vec::<String>::new());
+        assert_eq!(of("{{ssm:/shop/port}}"), ["value: Systems Manager takes no value with `{{…}}` in it"]);
+    }
+
+    #[test]
+    fn an_image_is_an_id() {
+        let of = |value: &str| said(&[("data_type", IMAGE.into()), ("value", value.into())]);
+        assert_eq!(of("ami-0123456789abcdef0"), Vec::<String>::new());
+        assert_eq!(of("my-image"), ["value: `my-image` is no id of an image"]);
+    }
+
+    #[test]
+    fn tiers_only_rise() {
+        assert!(downgrades(&"Advanced".into(), &"Standard".into()));
+        assert!(!downgrades(&"Advanced".into(), &"Intelligent-Tiering".into()));
+        assert!(same_tier(&"Intelligent-Tiering".into(), &"Advanced".into()));
+        assert!(!same_tier(&"Standard".into(), &"Advanced".into()));
+    }
+
+    /// What a change of the value sends.
+    fn put_of(arguments: &[(&str, Value)], tier: &str) -> serde_json::Value {
+        let cloud = Recorder::new();
+        let arguments = [&[("name", "/shop/port".into()), ("value", "3000".into())], arguments].concat();
+        let (want, live) = (want(&arguments, &["value"]), live("/shop/port", &[("tier", tier.into())]));
+        let sent = cloud.sent(SsmParameter::next(&cloud.client, &cloud.place, &want, &live));
+        assert_eq!(sent[0], "ssm:PutParameter");
+        serde_json::from_str(&sent[1]).expect("a body is JSON")
+    }
+
+    #[test]
+    fn a_change_keeps_the_tier() {
+        let kind = ("type", Value::from("String"));
+        assert_eq!(put_of(&[kind.clone()], "Advanced")["Tier"], "Advanced");
+        let written = ("tier", Value::from("Intelligent-Tiering"));
+        assert_eq!(put_of(&[kind, written], "Standard")["Tier"], "Intelligent-Tiering");
+    }
+
+    #[test]
+    fn a_key_is_sent_for_what_is_encrypted_alone() {
+        let key = ("key_id", Value::from("alias/shop"));
+        assert_eq!(put_of(&[("type", "SecureString".into()), key.clone()], "Standard")["KeyId"], "alias/shop");
+        assert!(put_of(&[("type", "String".into()), key], "Standard").get("KeyId").is_none());
     }
 }

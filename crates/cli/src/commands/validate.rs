@@ -23,7 +23,11 @@ pub(crate) fn run(global: &Global, out: &Out, environment: &str, format: TextOrJ
             if valid {
                 let files = loaded.sources.iter().count();
                 let warnings = list.iter().filter(|found| found.severity == Severity::Warning).count();
-                let warned = if warnings == 0 { String::new() } else { format!(", {warnings} warnings") };
+                let warned = match warnings {
+                    0 => String::new(),
+                    1 => ", 1 warning".to_owned(),
+                    many => format!(", {many} warnings"),
+                };
                 let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
                 out.text(&format!("`{}` is valid ({files}{warned}).\n", loaded.name));
             }

@@ -25,12 +25,14 @@ pub(crate) struct Checker<'a> {
 pub(super) struct Spot<'a> {
     pub(super) path: &'a str,
     pub(super) member: Option<&'static Member>,
+    /// What stands here in plain is told as a secret already.
+    pub(super) secret: bool,
 }
 
 impl Checker<'_> {
     /// Checks the value of an attribute. `path` is how a person finds it: `health_check_configuration.interval`.
     pub(crate) fn attribute(&mut self, path: &str, attribute: &Attribute, written: &Written) {
-        let spot = Spot { path, member: attribute.member };
+        let spot = Spot { path, member: attribute.member, secret: attribute.secret };
         if attribute.secret {
             self.plain_secret(path, written);
         }
@@ -79,7 +81,7 @@ impl Checker<'_> {
     pub(crate) fn tags(&mut self, tags: &BTreeMap<String, Entry>) {
         for (key, entry) in tags {
             let path = format!("tags[\"{key}\"]");
-            self.value(Spot { path: &path, member: None }, &Kind::Text, &entry.value);
+            self.value(Spot { path: &path, member: None, secret: false }, &Kind::Text, &entry.value);
         }
         super::tags::written(tags, self.mistakes);
     }
@@ -97,7 +99,7 @@ impl Checker<'_> {
                 for (index, item) in items.iter().enumerate() {
                     let path = format!("{}[{index}]", spot.path);
                     self.null(&path, item);
-                    self.value(Spot { path: &path, member: None }, inner, item);
+                    self.value(Spot { path: &path, member: None, ..spot }, inner, item);
                 }
             }
             (Kind::Map(inner), WrittenKind::Map(entries)) => {
@@ -105,7 +107,7 @@ impl Checker<'_> {
                 for (key, entry) in entries {
                     let path = format!("{}[\"{key}\"]", spot.path);
                     self.null(&path, &entry.value);
-                    self.value(Spot { path: &path, member: None }, inner, &entry.value);
+                    self.value(Spot { path: &path, member: None, ..spot }, inner, &entry.value);
                 }
             }
             (Kind::Object(attributes), WrittenKind::Map(entries)) => self.object(spot.path, attributes, entries, span),
@@ -147,7 +149,7 @@ impl Checker<'_> {
     }
 
     fn text(&mut self, spot: Spot<'_>, text: &str, span: Span) {
-        if self.sources.is_some() {
+        if self.sources.is_some() && !spot.secret {
             self.mistakes.extend(credential::told(spot.path, text, span));
         }
         let Some(member) = spot.member else { return };
@@ -201,6 +203,9 @@ impl Checker<'_> {
             (Some(mended), None) => error.hint(format!("bools and text never convert; make it {mended}")),
             (None, _) => match (kind, found) {
                 (Kind::List(_) | Kind::Set(_), WrittenKind::Value(_)) => error.hint("put it into [ ]"),
+                (Kind::Text, WrittenKind::Map(entries)) if is_secret(entries) => {
+                    error.hint("a secret names its source: { secret = { env = \"NAME\" } }")
+                }
                 _ => error,
             },
         });
@@ -216,11 +221,18 @@ impl Checker<'_> {
                     ),
                 );
             }
+            // A secret without a source is told as a value of the wrong type.
+            WrittenKind::Map(entries) if is_secret(entries) => {}
             WrittenKind::Map(entries) => entries.values().for_each(|entry| self.plain_secret(path, &entry.value)),
             WrittenKind::List(items) => items.iter().for_each(|item| self.plain_secret(path, item)),
             _ => {}
         }
     }
+}
+
+/// Whether a table is meant to be `{ secret = … }`.
+fn is_secret(entries: &BTreeMap<String, Entry>) -> bool {
+    entries.len() == 1 && entries.contains_key("secret")
 }
 
 /// What a kind takes, in words.

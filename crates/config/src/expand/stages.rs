@@ -4,7 +4,7 @@ use lang::Evaluator;
 use model::{
     Address, Diagnostic, ModulePath,
     expression::Sees,
-    graph::{Graph, Stage},
+    graph::{Graph, Instances, Stage},
 };
 
 use super::{
@@ -39,7 +39,15 @@ fn is_there(tree: &Tree<'_>, text: &str) -> bool {
     }
     let of = |module: &ModulePath| tree.scopes.modules.get(module);
     match text.parse::<Address>() {
-        Ok(address) => of(&address.module).is_some_and(|scope| scope.resources.contains_key(&block_name(&address))),
+        Ok(address) => {
+            let instances = of(&address.module).and_then(|scope| scope.resources.get(&block_name(&address)));
+            match instances {
+                None => false,
+                // Without `for_each` there will never be one with a key.
+                Some(Instances::One | Instances::Absent) => address.key.is_none(),
+                Some(Instances::Keyed(_) | Instances::Symbolic) => true,
+            }
+        }
         Err(_) => {
             text.parse::<ModulePath>().ok().and_then(|path| path.0.first().cloned()).is_some_and(|step| {
                 of(&ModulePath::default()).is_some_and(|root| root.modules.contains_key(&step.name))

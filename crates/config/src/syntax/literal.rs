@@ -62,7 +62,11 @@ impl<'a> Table<'a> {
                 .filter_map(|item| Some((text(item, &format!("an entry of `{key}`"), mistakes)?, item.span)))
                 .collect(),
             other => {
-                mistakes.push(not_literal(&format!("`{key}`"), "a list of texts", other, written.span));
+                let error = not_literal(&format!("`{key}`"), "a list of texts", other, written.span);
+                mistakes.push(match other {
+                    WrittenKind::Value(Value::Text(_)) => error.hint("put it into [ ]"),
+                    _ => error,
+                });
                 Vec::new()
             }
         }

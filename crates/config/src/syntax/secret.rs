@@ -91,22 +91,36 @@ fn named(table: Table<'_>, key: &str, mistakes: &mut Mistakes) -> Option<String>
     let (text, span) = table.text(key, mistakes)?;
     if text.is_empty() {
         let detail = format!("`{key}` is empty");
-        mistakes.push(Diagnostic::error("wrong length", detail, Some(span)));
+        let what = match key {
+            "env" => "the name of an environment variable",
+            "file" => "the path of a file",
+            "key" => "a key in the secret's JSON",
+            _ => "the name of a secret, or its ARN",
+        };
+        mistakes.push(Diagnostic::error("wrong length", detail, Some(span)).hint(format!("write {what}")));
     }
     Some(text.to_owned())
 }
+
+const EXAMPLE: &str = "for example: { secret = { generate = { length = 32 } } }";
 
 /// Characters of a generated secret.
 fn length(table: Table<'_>, mistakes: &mut Mistakes) -> Option<u32> {
     const SHORTEST: i64 = 8;
     const LONGEST: i64 = 4096;
-    let generate = Table::of(table.get("generate")?, "`generate`", mistakes)?;
+    let written = table.get("generate")?;
+    if !matches!(written.kind, WrittenKind::Map(_)) {
+        let error = super::literal::not_literal("`generate`", "a table", &written.kind, written.span);
+        mistakes.push(error.hint(EXAMPLE));
+        return None;
+    }
+    let generate = Table::of(written, "`generate`", mistakes)?;
     generate.only("`generate`", &["length"], mistakes);
     let written = match generate.get("length") {
         Some(written) => written,
         None => {
             let error = Diagnostic::error("missing attribute", "`generate` needs `length`", Some(generate.span));
-            mistakes.push(error.hint("for example: { secret = { generate = { length = 32 } } }"));
+            mistakes.push(error.hint(EXAMPLE));
             return None;
         }
     };
@@ -115,12 +129,14 @@ fn length(table: Table<'_>, mistakes: &mut Mistakes) -> Option<u32> {
             Some(length @ SHORTEST..=LONGEST) => Some(length as u32),
             _ => {
                 let detail = format!("a generated secret has {SHORTEST} to {LONGEST} characters, not {number}");
-                mistakes.push(Diagnostic::error("number out of range", detail, Some(written.span)));
+                let error = Diagnostic::error("number out of range", detail, Some(written.span));
+                mistakes.push(error.hint(EXAMPLE));
                 None
             }
         },
         other => {
-            mistakes.push(super::literal::not_literal("`length`", "a number", other, written.span));
+            let error = super::literal::not_literal("`length`", "a number", other, written.span);
+            mistakes.push(error.hint(EXAMPLE));
             None
         }
     }

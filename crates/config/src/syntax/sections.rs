@@ -100,7 +100,10 @@ impl Merged {
             };
             if section.of_environment() && !root {
                 let detail = format!("`{name}` stands in an environment, not in a module");
-                mistakes.push(Diagnostic::error("misplaced section", detail, Some(entry.key_span)));
+                mistakes.push(
+                    Diagnostic::error("misplaced section", detail, Some(entry.key_span))
+                        .hint("move it to the file of each environment that uses the module"),
+                );
                 continue;
             }
             self.headers.entry(section).or_insert(entry.value.span);
@@ -163,7 +166,8 @@ impl Merged {
         }
         if section.tables() && !matches!(entry.value.kind, WrittenKind::Map(_)) {
             let detail = format!("`{shape}` is a table: `[{shape}]`");
-            mistakes.push(Diagnostic::error("wrong type", detail, Some(entry.value.span)));
+            let hint = format!("or is its name missing? then write `[{}.NAME]`", path[..path.len() - 1].join("."));
+            mistakes.push(Diagnostic::error("wrong type", detail, Some(entry.value.span)).hint(hint));
             return;
         }
         let names = path[1..].iter().map(|name| (*name).to_owned()).collect();

@@ -31,7 +31,7 @@ fn stage(name: &str, entry: &Entry, mistakes: &mut Mistakes) -> Option<Stage> {
         );
     }
     let run = commands(&table.texts("run", mistakes), mistakes);
-    let gate = table.text("gate", mistakes).map(|gate| commands(&[gate], mistakes));
+    let gate = gate(&table, mistakes);
     Some(Stage {
         name: name.to_owned(),
         span: entry.key_span,
@@ -39,13 +39,25 @@ fn stage(name: &str, entry: &Entry, mistakes: &mut Mistakes) -> Option<Stage> {
         run,
         environment: environment(&table, mistakes),
         inherit: inherited(&table, mistakes),
-        gate: gate.and_then(|gate| gate.into_iter().next()),
+        gate,
     })
+}
+
+/// One command, whose success says that the stage is passed.
+fn gate(table: &Table<'_>, mistakes: &mut Mistakes) -> Option<String> {
+    if let Some(Written { kind: kind @ WrittenKind::List(_), span }) = table.get("gate") {
+        let error = literal::wrong_type("`gate`", "text", literal::kind_name(kind), *span);
+        mistakes.push(error.hint("a gate is one command: join several by ` && `"));
+        return None;
+    }
+    let gate = table.text("gate", mistakes)?;
+    commands(&[gate], mistakes).into_iter().next()
 }
 
 fn commands(written: &[(&str, Span)], mistakes: &mut Mistakes) -> Vec<String> {
     for (_, span) in written.iter().filter(|(text, _)| text.trim().is_empty()) {
-        mistakes.push(Diagnostic::error("invalid command", "a command is not empty", Some(*span)));
+        let error = Diagnostic::error("invalid command", "a command is not empty", Some(*span));
+        mistakes.push(error.hint("write a command like `npm run migrate`, or take it away"));
     }
     written.iter().map(|(text, _)| (*text).to_owned()).collect()
 }
@@ -73,7 +85,8 @@ fn holds(table: &Table<'_>, mistakes: &mut Mistakes) -> Vec<(String, Span)> {
 fn environment(table: &Table<'_>, mistakes: &mut Mistakes) -> BTreeMap<String, Written> {
     let Some(written) = table.get("environment") else { return BTreeMap::new() };
     let WrittenKind::Map(entries) = &written.kind else {
-        mistakes.push(literal::wrong_type("`environment`", "a table", literal::kind_name(&written.kind), written.span));
+        let error = literal::wrong_type("`environment`", "a table", literal::kind_name(&written.kind), written.span);
+        mistakes.push(error.hint("names with their values: environment = { POSTGRES_URL = \"…\" }"));
         return BTreeMap::new();
     };
     for (name, entry) in entries {
@@ -93,5 +106,9 @@ fn not_a_variable(name: &str, span: Span) -> Option<Diagnostic> {
     let fits =
         name.bytes().next().is_some_and(letter) && name.bytes().all(|byte| letter(byte) || byte.is_ascii_digit());
     let detail = format!("`{name}` is no name of an environment variable: letters, digits and `_`");
-    (!fits).then(|| Diagnostic::error("invalid name", detail, Some(span)))
+    let error = Diagnostic::error("invalid name", detail, Some(span));
+    (!fits).then(|| match name.split_once('=') {
+        Some((name, _)) => error.hint(format!("write `{name}` alone; a value belongs into `environment`")),
+        None => error,
+    })
 }

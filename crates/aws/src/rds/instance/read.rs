@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_rds::types::{DbInstance, Filter, PendingModifiedValues};
-use model::{Live, Value, observed::Health};
+use model::{Live, Value};
 use provider::{Failure, Place};
 
-use super::super::common::{pairs, reads};
+use super::{
+    super::common::{pairs, reads},
+    status::health,
+};
 use crate::{client::Client, failure::failure};
 
 /// Identifiers in one call.
@@ -47,22 +50,6 @@ async fn filtered(client: &Client, place: &Place, name: &str, wanted: &[String])
 /// The instance of one id.
 pub(super) async fn one(client: &Client, place: &Place, id: &str) -> Result<Option<DbInstance>, Failure> {
     Ok(describe(client, place, &[id.to_owned()]).await?.into_iter().flatten().next())
-}
-
-/// Whether it can be changed.
-pub(super) fn is_ready(status: &str) -> bool {
-    ["available", "storage-optimization", "storage-full"].contains(&status)
-}
-
-/// Whether it has stopped on the way and stays so.
-pub(super) fn has_failed(status: &str) -> bool {
-    let starts = ["failed", "incompatible-", "inaccessible-encryption-credentials", "insufficient-capacity"];
-    status == "restore-error" || status == "stopped" || starts.iter().any(|start| status.starts_with(start))
-}
-
-/// Never failed: that would mean to replace it, and a database in trouble still holds its data.
-fn health(status: &str) -> Health {
-    if is_ready(status) || has_failed(status) { Health::Ready } else { Health::Busy(status.to_owned()) }
 }
 
 /// As the schema has it; what is put off to the maintenance window counts as done.
@@ -129,7 +116,7 @@ fn upkeep(live: Live, found: &DbInstance) -> Live {
 }
 
 /// The values that wait, in the schema's names. The password among them is hidden by AWS and left out.
-fn to_come(pending: &PendingModifiedValues) -> BTreeMap<String, Value> {
+pub(super) fn to_come(pending: &PendingModifiedValues) -> BTreeMap<String, Value> {
     let text = |text: Option<&str>| text.map_or(Value::Null, Value::from);
     let whole = |number: Option<i32>| number.map_or(Value::Null, |number| Value::from(i64::from(number)));
     let flag = |flag: Option<bool>| flag.map_or(Value::Null, Value::from);
@@ -152,24 +139,37 @@ fn to_come(pending: &PendingModifiedValues) -> BTreeMap<String, Value> {
     given.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// What still waits, by its name in AWS; `soon` are those that wait for no maintenance window.
-pub(super) fn waits(found: &DbInstance, soon_alone: bool) -> Option<String> {
-    let Some(pending) = found.pending_modified_values() else { return joining(found) };
-    if pending.master_user_password().is_some() {
-        return Some("the new password".to_owned());
-    }
-    let mut names: Vec<String> = to_come(pending).into_keys().collect();
-    names.retain(|name| !soon_alone || name == "port");
-    if names.is_empty() { joining(found) } else { Some(names.join(", ")) }
-}
+#[cfg(test)]
+mod tests {
+    use aws_sdk_rds::types::VpcSecurityGroupMembership;
 
-/// Groups that are on their way.
-fn joining(found: &DbInstance) -> Option<String> {
-    let moving = |status: Option<&str>| status.is_some_and(|status| ["adding", "removing"].contains(&status));
-    if found.vpc_security_groups().iter().any(|group| moving(group.status())) {
-        return Some("security groups".to_owned());
+    use super::*;
+
+    #[test]
+    fn a_resource_id_is_no_identifier() {
+        assert!(is_resource_id("db-ABCDEFGHIJKLMNOPQRSTUVWX26"));
+        assert!(!is_resource_id("db-orders"));
+        assert!(!is_resource_id("db-ORDERS"));
+        assert!(!is_resource_id("orders"));
     }
-    let applying = |status: Option<&str>| status == Some("applying");
-    let parameters = found.db_parameter_groups().iter().any(|group| applying(group.parameter_apply_status()));
-    parameters.then(|| "the parameter group".to_owned())
+
+    #[test]
+    fn what_waits_counts_as_done() {
+        let pending = PendingModifiedValues::builder().db_instance_class("db.t3.small").multi_az(true).build();
+        let is = DbInstance::builder().db_instance_class("db.t3.micro").engine_version("16.4");
+        let live = live(&is.pending_modified_values(pending).build());
+        let value = |name: &str| live.attributes[name].clone();
+        let expected = (Value::from("db.t3.small"), Value::from(true), Value::from("16.4"));
+        assert_eq!((value("db_instance_class"), value("multi_az"), value("engine_version")), expected);
+    }
+
+    #[test]
+    fn a_group_on_its_way_out_is_out() {
+        let group = |id: &str, status: &str| {
+            VpcSecurityGroupMembership::builder().vpc_security_group_id(id).status(status).build()
+        };
+        let is = DbInstance::builder().vpc_security_groups(group("sg-1", "removing"));
+        let live = live(&is.vpc_security_groups(group("sg-2", "adding")).build());
+        assert_eq!(live.attributes["vpc_security_group_ids"], Value::List(vec!["sg-2".into()]));
+    }
 }

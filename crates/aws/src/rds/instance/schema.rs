@@ -5,8 +5,11 @@ use model::{
     schema::{Compare, DefaultTimeouts, Prediction, Preset, Unset},
 };
 
-use super::super::limits::create_db_instance_message as limits;
-use super::check::check;
+use super::{
+    super::limits::create_db_instance_message as limits,
+    check::check,
+    compare::{enough, same_key, same_version},
+};
 use crate::values::arn;
 
 const OFF: Unset = Unset::Default(Preset::Flag(false));
@@ -204,33 +207,4 @@ fn endpoint_port(prediction: &Prediction<'_>) -> Option<Value> {
         _ => return None,
     };
     Some(Value::from(port))
-}
-
-/// Whether a written version means the live one: its first parts alone, or an older minor version of the same.
-pub(super) fn same_version(wanted: &Value, live: &Value) -> bool {
-    let (Some(wanted), Some(live)) = (wanted.as_text(), live.as_text()) else { return wanted == live };
-    if wanted == live || live.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.')) {
-        return true;
-    }
-    let parts = |text: &str| text.rsplit_once('.').map(|(major, minor)| (major.to_owned(), minor.parse::<u32>().ok()));
-    match (parts(wanted), parts(live)) {
-        (Some((one, Some(wanted))), Some((other, Some(live)))) => one == other && live > wanted,
-        _ => false,
-    }
-}
-
-/// Whether there is as much storage as is written.
-fn enough(wanted: &Value, live: &Value) -> bool {
-    match (wanted.as_i64(), live.as_i64()) {
-        (Some(wanted), Some(live)) => live >= wanted,
-        _ => wanted == live,
-    }
-}
-
-/// Whether a written key means the live one's ARN. What an alias means cannot be seen here, and no instance is replaced
-/// on suspicion.
-fn same_key(wanted: &Value, live: &Value) -> bool {
-    let (Some(wanted), Some(live)) = (wanted.as_text(), live.as_text()) else { return wanted == live };
-    let is_alias = wanted.starts_with("alias/") || wanted.contains(":alias/");
-    wanted == live || is_alias || live.rsplit_once('/').is_some_and(|(_, id)| id == wanted)
 }

@@ -195,3 +195,99 @@ fn default_group(engine: &str, version: &str) -> Option<String> {
     let major = version.split('.').take(parts).collect::<Vec<_>>().join(".");
     Some(format!("default.{engine}{major}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recorder::{Recorder, live, want};
+
+    /// What is sent for an instance of 40 GiB called `orders`, without what every call has.
+    fn sent(arguments: &[(&str, Value)], differing: &[&str], cleared: &[&str], more: &[(&str, Value)]) -> Vec<String> {
+        let always = ["engine", "master_username", "master_user_password"].map(|name| (name, Value::from("postgres")));
+        let mut want = want::<Arguments>(&[&always[..], arguments].concat(), differing);
+        want.cleared.extend(cleared.iter().copied().map(str::to_owned));
+        let arn = ("db_instance_arn", Value::from("arn:aws:rds:us-east-2:123456789012:db:orders"));
+        let is =
+            [arn, ("engine", "postgres".into()), ("engine_version", "16.4".into()), ("allocated_storage", 40.into())];
+        let live = live("db-ABCDEFGHIJKLMNOPQRSTUVWXYZ", &[&is[..], more].concat());
+        let cloud = Recorder::new();
+        let update = Update { client: &cloud.client, place: &cloud.place, want: &want, live: &live };
+        let mut lines = cloud.sent(update.next());
+        assert!(lines.is_empty() || lines.remove(0) == MODIFY);
+        lines.retain(|line| line != "DBInstanceIdentifier=orders" && line != "ApplyImmediately=false");
+        lines
+    }
+
+    #[test]
+    fn what_is_written_and_equal_is_not_sent() {
+        let arguments = [("db_instance_class", "db.t3.small".into()), ("multi_az", true.into())];
+        assert_eq!(sent(&arguments, &["multi_az"], &[], &[]), ["MultiAZ=true"]);
+        assert_eq!(sent(&arguments, &[], &[], &[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_password_goes_alone() {
+        let arguments = [("multi_az", true.into())];
+        let lines = sent(&arguments, &["master_user_password", "multi_az"], &[], &[]);
+        assert_eq!(lines, ["MasterUserPassword=postgres"]);
+    }
+
+    #[test]
+    fn a_version_takes_its_parameter_group_and_its_permission_along() {
+        let arguments = [
+            ("engine_version", "17.5".into()),
+            ("allow_major_version_upgrade", true.into()),
+            ("db_parameter_group_name", "orders-17".into()),
+        ];
+        let lines = sent(&arguments, &["engine_version", "db_parameter_group_name"], &[], &[]);
+        assert_eq!(lines, ["AllowMajorVersionUpgrade=true", "DBParameterGroupName=orders-17", "EngineVersion=17.5"]);
+        assert_eq!(sent(&arguments, &["db_parameter_group_name"], &[], &[]), ["DBParameterGroupName=orders-17"]);
+    }
+
+    #[test]
+    fn speed_is_sent_with_the_size_that_there_is() {
+        let arguments = [("iops", 6000.into()), ("allocated_storage", 20.into()), ("storage_throughput", 250.into())];
+        let lines = sent(&arguments, &["iops"], &[], &[]);
+        assert_eq!(lines, ["AllocatedStorage=40", "Iops=6000", "StorageThroughput=250"]);
+    }
+
+    #[test]
+    fn growth_ends_at_the_present_size() {
+        let grows = [("max_allocated_storage", 100.into())];
+        assert_eq!(sent(&[], &[], &["max_allocated_storage"], &grows), ["MaxAllocatedStorage=40"]);
+        assert_eq!(sent(&[], &[], &["max_allocated_storage"], &[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn without_a_group_the_family_s_own_comes_back() {
+        let group = |name: &str| [("db_parameter_group_name", Value::from(name))];
+        let cleared = ["db_parameter_group_name"];
+        assert_eq!(sent(&[], &[], &cleared, &group("orders")), ["DBParameterGroupName=default.postgres16"]);
+        assert_eq!(sent(&[], &[], &cleared, &group("default.postgres16")), Vec::<String>::new());
+        assert_eq!(default_group("mysql", "8.0.35").as_deref(), Some("default.mysql8.0"));
+        assert_eq!(default_group("oracle-ee", "19.0.0.0"), None);
+    }
+
+    #[test]
+    fn logs_are_switched_on_and_off() {
+        let logs = |logs: &[&str]| {
+            let logs = logs.iter().copied().map(Value::from).collect();
+            [("enable_cloudwatch_logs_exports", Value::List(logs))]
+        };
+        let (name, both) = ("enable_cloudwatch_logs_exports", logs(&["postgresql", "upgrade"]));
+        let on = "CloudwatchLogsExportConfiguration.EnableLogTypes.member";
+        let off = "CloudwatchLogsExportConfiguration.DisableLogTypes.member";
+        assert_eq!(
+            sent(&logs(&["upgrade"]), &[name], &[], &logs(&["postgresql"])),
+            [format!("{off}.1=postgresql"), format!("{on}.1=upgrade")]
+        );
+        assert_eq!(sent(&[], &[], &[name], &both), [format!("{off}.1=postgresql"), format!("{off}.2=upgrade")]);
+        assert_eq!(sent(&logs(&["upgrade", "postgresql"]), &[], &[], &both), Vec::<String>::new());
+    }
+
+    #[test]
+    fn another_name_is_sent_to_the_old_one() {
+        let lines = sent(&[("db_instance_identifier", "sales".into())], &["db_instance_identifier"], &[], &[]);
+        assert_eq!(lines, ["NewDBInstanceIdentifier=sales"]);
+    }
+}
