@@ -16,3 +16,4 @@ mod systems;
 mod terraform;
 mod tree;
 mod vault;
+mod waits;
