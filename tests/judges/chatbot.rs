@@ -9,7 +9,7 @@ use tests::project;
 use crate::cloud::{Cloud, Project, Said};
 use crate::judge;
 
-mod imports;
+pub(crate) mod imports;
 mod stories;
 
 const REGION: &str = "us-east-1";

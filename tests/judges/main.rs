@@ -17,3 +17,4 @@ mod systems;
 mod terraform;
 mod tree;
 mod vault;
+mod waits;

@@ -1,6 +1,4 @@
 //! A database with its groups: made and changed by Terraform, and taken over from groma and destroyed by it.
-//!
-//! Its provider waits a minute by its own clock before it first looks, so that the two halves are judged side by side.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +9,7 @@ use crate::terraform::Terraform;
 const RDS_TF: &str = include_str!("systems/rds.tf");
 const RDS_TOML: &str = include_str!("systems/rds.toml");
 
-#[test]
-fn terraform_makes_and_changes_a_database() {
+pub(crate) fn terraform_makes_and_changes_a_database() {
     let Some(program) = judge::ask(Judge::Terraform, "rds") else { return };
     let cloud = Cloud::serve_fast();
     let terraform = Terraform::new(program, cloud.port);
@@ -42,8 +39,7 @@ fn terraform_makes_and_changes_a_database() {
     assert!(changed.iter().all(|part| census.contains(part)) && !census.contains("max_connections"), "{census}");
 }
 
-#[test]
-fn terraform_takes_over_a_database_of_groma_and_destroys_it() {
+pub(crate) fn terraform_takes_over_a_database_of_groma_and_destroys_it() {
     let Some(program) = judge::ask(Judge::Terraform, "rds-taken-over") else { return };
     let cloud = Cloud::serve_fast();
     let project = Project::new(cloud.port);

@@ -87,8 +87,7 @@ fn tag_keys(value: &Value) -> Vec<String> {
     }
 }
 
-#[test]
-fn what_terraform_made_is_imported_with_nothing_to_change_but_ownership_tags() {
+pub(crate) fn what_terraform_made_is_imported_with_nothing_to_change_but_ownership_tags() {
     let Some(program) = judge::ask(Judge::Terraform, "chatbot-imported") else { return };
     let cloud = Cloud::serve();
     let proxy = Proxy::before(cloud.port);
@@ -115,8 +114,7 @@ fn what_terraform_made_is_imported_with_nothing_to_change_but_ownership_tags() {
     assert_eq!(tagging(&sent), BTreeSet::from(expected.map(str::to_owned)));
 }
 
-#[test]
-fn what_terraform_made_on_moto_is_imported_with_nothing_to_change_but_ownership_tags() {
+pub(crate) fn what_terraform_made_on_moto_is_imported_with_nothing_to_change_but_ownership_tags() {
     let Some(program) = judge::ask(Judge::Terraform, "chatbot-imported-on-moto") else { return };
     let Some(server) = judge::ask(Judge::Moto, "chatbot-imported") else { return };
     let moto = Moto::serve(&server);

@@ -465,10 +465,10 @@ mod tests {
 
     #[test]
     fn a_change_keeps_the_tier() {
-        let kind = ("type", Value::from("String"));
-        assert_eq!(put_of(&[kind.clone()], "Advanced")["Tier"], "Advanced");
-        let written = ("tier", Value::from("Intelligent-Tiering"));
-        assert_eq!(put_of(&[kind, written], "Standard")["Tier"], "Intelligent-Tiering");
+        let with = |more: &[(&'static str, Value)]| [&[("type", "String".into())][..], more].concat();
+        assert_eq!(put_of(&with(&[]), "Advanced")["Tier"], "Advanced");
+        let written = with(&[("tier", "Intelligent-Tiering".into())]);
+        assert_eq!(put_of(&written, "Standard")["Tier"], "Intelligent-Tiering");
     }
 
     #[test]
