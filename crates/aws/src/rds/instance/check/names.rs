@@ -111,6 +111,7 @@ pub(super) fn password(arguments: &Arguments) -> Vec<Finding> {
     let longest = match text(arguments, "engine") {
         Some("mysql" | "mariadb") => 41,
         Some(engine) if engine.starts_with("oracle") => 30,
+        Some(engine) if engine.starts_with("db2") => 255,
         _ => 128,
     };
     let refused = |detail: String| finding("master_user_password", detail, OTHER_PASSWORD);
