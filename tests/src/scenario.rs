@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use regex::{Captures, Regex};
 use serde_json::Value;
 
@@ -116,7 +118,7 @@ fn run_line(project: &Project, line: &str, step: &Step, seen: &mut Seen, heard: 
         Step::Write { file, text } => project.write(file, text),
         Step::Move { from, to } => fs::rename(project.path(from), project.path(to)).expect("it can get another name"),
         Step::Remove(path) => remove(&project.path(path)),
-        Step::Lacks(secret) => return holds(project, secret, &heard.said),
+        Step::Lacks(secret) => return overlooked(project, secret).or_else(|| holds(project, secret, &heard.said)),
     }
     None
 }
@@ -203,6 +205,32 @@ fn remove(path: &Path) {
     done.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
+/// A planted copy that the search does not find: then it says nothing that it finds no other.
+fn overlooked(project: &Project, secret: &str) -> Option<String> {
+    let path = project.path("planted");
+    let overlooked = planted(secret).into_iter().find(|copy| {
+        fs::write(&path, copy).expect("a file can be written");
+        holds(project, secret, "").is_none()
+    });
+    fs::remove_file(&path).expect("it was written");
+    overlooked.map(|copy| format!("the search overlooks `{copy}`"))
+}
+
+/// A secret amid other text in every encoding.
+fn planted(secret: &str) -> Vec<String> {
+    let amid = ["", "k", "ke"].map(|before| format!("{before}{secret} and more").into_bytes());
+    let hex = |digits: fn(&u8) -> String| secret.as_bytes().iter().map(digits).collect();
+    let mut copies = vec![
+        format!("key={secret};"),
+        hex(|byte| format!("{byte:02x}")),
+        hex(|byte| format!("{byte:02X}")),
+        form_urlencoded::Serializer::new(String::new()).append_pair("key", secret).finish(),
+        serde_json::json!({ "key": secret }).to_string(),
+    ];
+    copies.extend(amid.iter().flat_map(|text| [STANDARD.encode(text), URL_SAFE_NO_PAD.encode(text)]));
+    copies
+}
+
 /// Where a secret was written down: in what was said, or in a file that is not the local cloud's.
 fn holds(project: &Project, secret: &str, heard: &str) -> Option<String> {
     let cloud = project.path(".groma/cloud");
@@ -216,26 +244,20 @@ fn holds(project: &Project, secret: &str, heard: &str) -> Option<String> {
     (!names.is_empty()).then(|| format!("`{secret}` stands in {}", names.join(", ")))
 }
 
-/// A secret as it might be written down: in plain, in hex, and in base64 at any offset.
+/// A secret as it might be written down: in plain, escaped, in hex, and in base64 at any offset.
 fn encodings(secret: &str) -> Vec<String> {
-    let hex = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let shifted = (0..3).map(|shift| {
-        let text = base64(&[vec![0; shift], secret.as_bytes().to_vec()].concat());
+    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let url: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let json = serde_json::Value::from(secret).to_string();
+    let shifted = (0..3).flat_map(|shift| {
+        let bytes = [vec![0; shift], secret.as_bytes().to_vec()].concat();
         // The first and last group also hold bits of what stands beside the secret.
-        text[4.min(text.len())..text.len().saturating_sub(4)].to_owned()
+        let inner = |text: String| text[4.min(text.len())..text.len().saturating_sub(4)].to_owned();
+        [inner(STANDARD_NO_PAD.encode(&bytes)), inner(URL_SAFE_NO_PAD.encode(&bytes))]
     });
     let mut forms: Vec<String> = shifted.filter(|text| text.len() >= 6).collect();
-    forms.extend([secret.to_owned(), hex]);
+    forms.extend([secret.to_owned(), hex.to_uppercase(), hex, url, json.trim_matches('"').to_owned()]);
     forms
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let group = |chunk: &[u8]| {
-        let bits = chunk.iter().chain([&0; 2]).take(3).fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte));
-        (0..=chunk.len()).map(move |at| char::from(DIGITS[bits >> (18 - 6 * at) & 63])).collect::<String>()
-    };
-    bytes.chunks(3).map(group).collect()
 }
 
 /// Every state of the project, by environment and world.

@@ -90,7 +90,10 @@ impl Rollout<'_> {
         let shell = Shell { out, folder: &self.global.directory, stage, surroundings: &surroundings };
         let held = withheld.keys().any(|address| stage.holds(address));
         let passed = match &stage.gate {
-            Some(gate) => shell.runs(gate)?,
+            Some(gate) => {
+                out.text(&format!("Stage {}: tries its gate `{gate}`\n", stage.name));
+                shell.runs(gate)?
+            }
             None => !held && !stage.hold.is_empty(),
         };
         if passed {
