@@ -239,10 +239,11 @@ fn ways(change: Option<&Change>, address: &Address, fact: &BlockerFact) -> Vec<S
     let alive = change.and_then(left_alive).filter(|line| fact.toml.as_ref() == Some(line));
     if let Some(line) = alive {
         let line = if line.starts_with('[') { format!("`{line}`") } else { format!("`{line}` in `{address}`") };
-        return vec![
-            "make those who hold it let go".to_owned(),
-            format!("or write {line}: then it stays, and is forgotten"),
-        ];
+        let left = format!("write {line}: then it stays, and is forgotten");
+        return match fact.held_by.is_empty() {
+            true => vec![left],
+            false => vec!["make those who hold it let go".to_owned(), format!("or {left}")],
+        };
     }
     let apply = |line: &String| format!("write `{line}` in `{address}` and apply that first");
     fact.also.iter().chain(&fact.toml).map(apply).collect()

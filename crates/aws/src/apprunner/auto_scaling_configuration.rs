@@ -154,7 +154,16 @@ impl Resource for ApprunnerAutoScalingConfiguration {
         let operation = "apprunner:ListServicesForAutoScalingConfiguration";
         let list = reads(client, place).list_services_for_auto_scaling_configuration();
         let users = found(operation, list.auto_scaling_configuration_arn(&live.id).send()).await?;
-        Ok(used_by(users.map(|users| users.service_arn_list).unwrap_or_default()))
+        let mut blockers = used_by(users.map(|users| users.service_arn_list).unwrap_or_default());
+        if describe(client, place, &live.id).await?.is_some_and(|found| found.is_default() == Some(true)) {
+            let what = "the account's default: `aws apprunner update-default-auto-scaling-configuration` makes another one that";
+            blockers.push(Blocker {
+                what: what.to_owned(),
+                toml: Some("lifecycle = { retain = true }".to_owned()),
+                ..Blocker::default()
+            });
+        }
+        Ok(blockers)
     }
 
     /// Every create makes a revision, so only the create tag tells ours.

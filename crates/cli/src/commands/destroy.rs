@@ -9,7 +9,7 @@ use report::{Blocked, BlockerText};
 use crate::{
     args::{self, Global, Reach, TextOrJson},
     commands::{
-        plan::wish,
+        plan::{lifts, wish},
         run::{Manner, confirmed},
     },
     events::Listener,
@@ -38,17 +38,28 @@ pub(crate) async fn run(global: &Global, out: Out, arguments: &args::Destroy) ->
     let listener = Listener::new(&out, arguments.format, None);
     match engine.prepare(&wish, &|event| listener.hear(event)).await {
         Ok(prepared) => {
-            let local = if global.local { " --local" } else { "" };
             let manner = Manner {
                 auto_approve: arguments.auto_approve,
                 format: arguments.format,
                 command: "destroy",
-                again: format!("groma destroy {}{local}", arguments.environment),
+                again: typed(global, arguments),
             };
             confirmed(&session, out.clone(), prepared, &manner).await
         }
         Err(error) => session.tell(&out, error),
     }
+}
+
+/// The command as it was typed, as far as it says what goes and what is lifted.
+fn typed(global: &Global, arguments: &args::Destroy) -> String {
+    let local = if global.local { " --local" } else { "" };
+    let targets = arguments.targets.iter().map(|target| match target.contains(['"', '[']) {
+        true => format!(" --target '{target}'"),
+        false => format!(" --target {target}"),
+    });
+    let flags = lifts(&arguments.lifting).into_iter().map(|lift| format!(" {}", lift.flag()));
+    let rest: String = targets.chain(flags).collect();
+    format!("groma destroy {}{local}{rest}", arguments.environment)
 }
 
 /// What would go, and everything in its way.
@@ -60,15 +71,16 @@ fn told(global: &Global, out: &Out, arguments: &args::Destroy, check: &engine::C
     match arguments.format {
         TextOrJson::Json => out.text(&report::blockers_json(&check.plan, &blocked, &lasting)),
         TextOrJson::Text => {
-            let local = if global.local { " --local" } else { "" };
-            let command = format!("groma destroy {}{local}", arguments.environment);
             out.text(&report::plan_text(&check.plan, out.style, out.width));
             if !lasting.is_empty() {
                 out.text(&format!("\n{}", report::lasting_text(&lasting, out.style, out.width)));
             }
             match blocked[..] {
                 [] => out.text("Nothing stands in the way.\n"),
-                _ => out.text(&format!("\n{}", report::blockers_text(&blocked, &command, out.style, out.width))),
+                _ => out.text(&format!(
+                    "\n{}",
+                    report::blockers_text(&blocked, &typed(global, arguments), out.style, out.width)
+                )),
             }
         }
     }
