@@ -101,7 +101,7 @@ impl Rollout<'_> {
             return Ok(());
         }
         out.text(&shell.shown());
-        self.ask(&out, stage)?;
+        self.ask(out, stage)?;
         for command in &stage.run {
             shell.must_run(command)?;
         }
