@@ -24,11 +24,9 @@ const AT_ONCE: usize = 8;
 impl ProcessSecrets {
     async fn one(&self, source: &SecretSource) -> Result<Secret, String> {
         let text = match source {
-            SecretSource::Env(name) => {
-                std::env::var(name).map_err(|_| format!("the environment variable {name} is not set"))?
-            }
+            SecretSource::Env(name) => std::env::var(name).map_err(|_| "it is not set".to_owned())?,
             SecretSource::File(path) => {
-                let text = fs::read_to_string(self.root.join(path)).map_err(|error| format!("{path}: {error}"))?;
+                let text = fs::read_to_string(self.root.join(path)).map_err(|error| error.to_string())?;
                 text.trim_end_matches(['\r', '\n']).to_owned()
             }
             SecretSource::Variable(name) => return Err(format!("the variable {name} was not given")),

@@ -174,7 +174,7 @@ pub(super) const LAYERS: &[Layer] = &[
         name: "tests",
         uses: ALL,
         // What its library is for is tests alone.
-        external: &["base64", "libtest-mimic", "regex", "similar", "tempfile", "toml"],
+        external: &["base64", "form_urlencoded", "libtest-mimic", "regex", "similar", "tempfile", "toml"],
         tests: &["base64", "regex", "semver", "similar", "tokio", "trycmd", "snapbox", "http", "bytes", "hyper"],
     },
     Layer { name: "xtask", uses: &[], external: &["flate2", "toml"], tests: &[] },
