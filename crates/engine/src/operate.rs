@@ -71,7 +71,9 @@ impl Engine<'_> {
             options: self.options,
             stop,
         };
-        Ok(executor::deploy(&change, LONGEST, &context, emit).await)
+        let deployed = executor::deploy(&change, LONGEST, &context, emit).await;
+        ledger.save(|_| {})?;
+        Ok(deployed)
     }
 
     /// Lines of its logs from a time on, in milliseconds since the Unix epoch.

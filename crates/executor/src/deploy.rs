@@ -77,6 +77,7 @@ impl Task<'_> {
         let Some(Call { operation, does, send, .. }) = self.resource.deploy(&place, id) else {
             return Err(Failure::new(FailureKind::Bug, "deploy", "this type has no deployments").into());
         };
+        let before = self.run.context.ledger.recorded(&self.change.address);
         let intent = self.intent(Verb::Update, operation.to_owned(), Some(id.to_owned()));
         let (n, answer) = self.send(intent, &does, send).await?;
         let sent = match answer {
@@ -92,7 +93,13 @@ impl Task<'_> {
         };
         self.run.answer(Answer::done(n, None, sent.operation.clone()))?;
         self.run.commit().await?;
-        self.follow(&place, id, sent.operation.as_deref(), began, Duration::from_secs(timeout)).await
+        let followed = self.follow(&place, id, sent.operation.as_deref(), began, Duration::from_secs(timeout)).await;
+        // It changes nothing that is recorded, whether it succeeds or App Runner goes back to what ran before.
+        match &followed {
+            Ok(()) => self.run.context.ledger.note_record(&self.change.address, |_| before)?,
+            Err(halt) => self.restore(before.as_ref(), halt)?,
+        }
+        followed
     }
 
     /// Looks until the operation has ended, telling new lines of the logs at each look.
