@@ -12,11 +12,14 @@ enum Places {
     All,
     /// Before one call, after the third next, and so on, unless all are asked for.
     Some,
+    /// A third of those.
+    Few,
 }
 
 impl Places {
     fn holds(self, at: usize, when: &str) -> bool {
-        self == Self::All || all_asked() || at % 3 == 1 && (when == "before") == (at % 2 == 1)
+        let step = if self == Self::Few { 9 } else { 3 };
+        self == Self::All || all_asked() || at % step == 1 && (when == "before") == (at % 2 == 1)
     }
 }
 
@@ -142,6 +145,22 @@ fn a_system_is_replaced() {
 fn a_system_is_destroyed() {
     let environment = systems::advice();
     check(&made(systems::ADVICE_IMAGES, &environment), &environment, "destroy", Places::Some);
+}
+
+#[test]
+fn a_chatbot_is_made() {
+    check(&World::new(systems::CHATBOT_IMAGES), &systems::chatbot(), "apply", Places::Few);
+}
+
+#[test]
+fn a_chatbot_is_changed() {
+    check(&made(systems::CHATBOT_IMAGES, &systems::chatbot()), &systems::chatbot_changed(), "apply", Places::Few);
+}
+
+#[test]
+fn a_chatbot_is_destroyed() {
+    let environment = systems::chatbot();
+    check(&made(systems::CHATBOT_IMAGES, &environment), &environment, "destroy", Places::Few);
 }
 
 #[test]

@@ -76,6 +76,26 @@ pub(crate) fn advice_renamed() -> String {
     changed(&renamed, "images = [\"friendly-advice-columnist:latest\"]", "images = [\"friendlier-advice:latest\"]")
 }
 
+/// The second system: a module with a network, a database and secrets.
+const CHATBOT: &str = include_str!("../../environments/dev.toml");
+
+/// The image of the chatbot.
+pub(crate) const CHATBOT_IMAGES: &[&str] = &["dev-chatbot:latest"];
+
+/// With its one service, in the region of these tests.
+pub(crate) fn chatbot() -> String {
+    let here = changed(CHATBOT, "region = \"us-east-1\"", &format!("region = \"{}\"", crate::world::REGION));
+    changed(&here, "\napprunner_services = []", "\napprunner_services = [\"prod\"]")
+}
+
+/// A service more, a rule less, other subnets, which replace the connector, and settings of every kind.
+pub(crate) fn chatbot_changed() -> String {
+    let more = "\napprunner_services = [\"prod\", \"staging\"]\nkeep_images = 5\nmodel_regions = [\"us-east-2\"]\nzones_left_out = [\"use2-az3\"]";
+    let text = changed(&chatbot(), "\napprunner_services = [\"prod\"]", more);
+    let text = changed(&text, "public_database    = true\n", "");
+    changed(&text, "project = \"ai-chatbot\"", "project = \"chatbot\"")
+}
+
 /// A text in which something is written otherwise.
 #[track_caller]
 pub(crate) fn changed(text: &str, from: &str, to: &str) -> String {

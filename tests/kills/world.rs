@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tests::project::repository;
 
 use crate::http;
 
@@ -60,6 +61,7 @@ impl World {
         let folder = tempfile::tempdir().expect("a folder can be made");
         fs::create_dir_all(folder.path().join("cloud/environments")).expect("a folder can be made");
         let expected = format!("[environment]\nregion = \"{REGION}\"\n[environment.local]\nimages = {images:?}\n");
+        copy(&repository("modules"), &folder.path().join("project/modules"));
         let cloud = folder.path().join("cloud");
         fs::write(cloud.join("environments/images.toml"), expected).expect("a file can be written");
         let said = finish(plain(&cloud).args(["plan", "images", "--local"]));
@@ -105,7 +107,7 @@ impl World {
 
     /// `apply` or `destroy`, without a question.
     pub(crate) fn go(&self, verb: &str) -> Said {
-        self.run(&[verb, ENVIRONMENT, "--auto-approve"])
+        self.run(&without_questions(verb))
     }
 
     #[track_caller]
@@ -127,7 +129,7 @@ impl World {
     /// Starts a run, and kills it where the script stops the cloud.
     pub(crate) fn killed(&self, verb: &str, at: usize, when: &str) -> End {
         self.trouble(&format!("stop = {{ at = {at}, when = \"{when}\" }}"));
-        let mut run = Running::start(self.groma(&[verb, ENVIRONMENT, "--auto-approve"]));
+        let mut run = Running::start(self.groma(&without_questions(verb)));
         let end = match self.stopped_or_ended(&mut run) {
             Some(call) => {
                 run.kill();
@@ -210,12 +212,19 @@ impl World {
     }
 }
 
+/// A destroy lifts what protects the chatbot's database and images.
+fn without_questions(verb: &str) -> Vec<&str> {
+    let lifts: &[&str] = if verb == "destroy" { &["--allow-unprotect", "--delete-images"] } else { &[] };
+    [&[verb, ENVIRONMENT, "--auto-approve"], lifts].concat()
+}
+
 /// Groma in a folder, with nothing of this machine's account or settings.
 pub(crate) fn plain(folder: &Path) -> Command {
     let mut command = Command::new(binary());
     command.env_clear().env("HOME", folder).env("AWS_EC2_METADATA_DISABLED", "true");
     command.env("AWS_ACCESS_KEY_ID", "123456789012").env("AWS_SECRET_ACCESS_KEY", "local");
     command.env("USER", "surveyor");
+    command.env("CHATBOT_DB_PASSWORD", "correct-horse-battery").env("CHATBOT_AUTH_SECRET", "another-horse-battery");
     command.args(["--no-input", "--color", "never", "-C"]).arg(folder);
     command
 }
