@@ -1,9 +1,12 @@
 //! An object's versions, and what calls say of them.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::read::{DeflateDecoder, DeflateEncoder};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -26,7 +29,7 @@ pub struct Version {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Content {
-    /// In base64.
+    /// Packed, since every call writes the whole world anew and versions are kept; in base64.
     pub object_body: String,
     /// In bytes.
     pub size: usize,
@@ -42,7 +45,10 @@ pub struct Content {
 
 impl Content {
     pub(super) fn bytes(&self) -> Vec<u8> {
-        STANDARD.decode(&self.object_body).unwrap_or_default()
+        let (packed, mut bytes) = (STANDARD.decode(&self.object_body).unwrap_or_default(), Vec::new());
+        // What this service packed itself can be unpacked; a world changed by hand holds what can be read of it.
+        let _ = DeflateDecoder::new(packed.as_slice()).read_to_end(&mut bytes);
+        bytes
     }
 
     /// The checksum as the model's members.
@@ -62,6 +68,14 @@ impl Version {
     pub(super) fn mark(&self, refusal: Refusal) -> Refusal {
         refusal.header("x-amz-delete-marker", "true").header("x-amz-version-id", self.id.as_str())
     }
+}
+
+/// Bytes as a content holds them.
+pub(super) fn packed(bytes: &[u8]) -> String {
+    let mut packed = Vec::new();
+    // Reading from memory cannot fail.
+    let _ = DeflateEncoder::new(bytes, Compression::fast()).read_to_end(&mut packed);
+    STANDARD.encode(packed)
 }
 
 /// The version that a call names, else the newest, with its content.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::bucket::{open, version_id};
 use super::conditions;
-use super::object::{Content, Version};
+use super::object::{Content, Version, packed};
 use super::refusals::{not_implemented, only};
 use crate::checksum::{self, Algorithm};
 use crate::refusal::{Answer, Refusal};
@@ -82,8 +82,7 @@ fn check(input: &Value) -> Result<(), Refusal> {
 
 /// The checksum is the given one, else S3's own choice.
 fn content(input: &Value) -> Content {
-    let object_body = input["Body"].as_str().unwrap_or_default().to_owned();
-    let bytes = STANDARD.decode(&object_body).unwrap_or_default();
+    let bytes = STANDARD.decode(input["Body"].as_str().unwrap_or_default()).unwrap_or_default();
     let given = |algorithm: &&Algorithm| !input[algorithm.member()].is_null();
     let algorithm = Algorithm::ALL.iter().find(given).copied().unwrap_or(Algorithm::Crc64Nvme);
     let kept = KEPT.iter().filter_map(|name| Some(((*name).to_owned(), input[name].as_str()?.to_owned())));
@@ -93,7 +92,7 @@ fn content(input: &Value) -> Content {
         checksum: (algorithm.name().to_owned(), algorithm.of(&bytes)),
         headers: kept.collect(),
         metadata: texts(&input["Metadata"]),
-        object_body,
+        object_body: packed(&bytes),
     }
 }
 
