@@ -37,11 +37,12 @@ pub(super) fn write(bucket: &Bucket, key: &str, input: &Value) -> Result<(), Ref
     }
 }
 
-/// Whether the newest version is the one that may be deleted; `*` is any that is there.
+/// Whether the newest version is the one that may be deleted; `*` is any that is there. What AWS says of a key that never
+/// was, and of one that is marked as deleted, is known from others' reports alone.
 pub(super) fn delete(bucket: &Bucket, key: &str, wanted: Option<&str>) -> Result<(), Refusal> {
     let Some(wanted) = wanted else { return Ok(()) };
-    let current = bucket.current(key).and_then(|version| version.content.as_ref());
-    let met = current.is_some_and(|content| fits(wanted, &content.etag));
+    let newest = bucket.objects.get(key).and_then(|versions| versions.first()).ok_or_else(|| no_key(key))?;
+    let met = newest.content.as_ref().is_some_and(|content| fits(wanted, &content.etag));
     if met { Ok(()) } else { Err(precondition("If-Match")) }
 }
 

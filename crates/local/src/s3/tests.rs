@@ -276,10 +276,13 @@ fn reading_and_deleting_have_conditions() {
     check(json!({ "IfUnmodifiedSince": "2025-12-31T23:59:59Z" }), HELD);
     check(json!({ "IfMatch": ONE, "IfUnmodifiedSince": "2025-12-31T23:59:59Z" }), "one");
     cloud.check("DeleteObject", merged(at("key"), json!({ "IfMatch": "\"beef\"" })), json!(HELD));
-    cloud.check("DeleteObject", merged(at("other"), json!({ "IfMatch": "*" })), json!(HELD));
+    cloud.check("DeleteObject", merged(at("other"), json!({ "IfMatch": "*" })), json!(GONE));
     let gone = json!({ "VersionId": null, "DeleteMarker": null });
     cloud.check("DeleteObject", merged(at("key"), json!({ "IfMatch": ONE })), gone.clone());
     cloud.check("DeleteObject", at("key"), gone);
+    cloud.versioning("Enabled");
+    cloud.ask("DeleteObject", at("key"));
+    cloud.check("DeleteObject", merged(at("key"), json!({ "IfMatch": "*" })), json!(HELD));
 }
 
 #[test]
