@@ -115,6 +115,11 @@ fn logs() {
 }
 
 #[test]
+fn s3() {
+    check("s3");
+}
+
+#[test]
 fn sts_and_ec2() {
     check("sts-and-ec2");
 }
@@ -125,5 +130,5 @@ fn every_transcript_is_checked() {
     let here = std::fs::read_dir(folder).expect("the folder is there").flatten();
     let mut names: Vec<String> = here.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
-    assert_eq!(names, ["apprunner.txt", "dynamodb.txt", "ecr.txt", "iam.txt", "logs.txt", "sts-and-ec2.txt"]);
+    assert_eq!(names, ["apprunner.txt", "dynamodb.txt", "ecr.txt", "iam.txt", "logs.txt", "s3.txt", "sts-and-ec2.txt"]);
 }

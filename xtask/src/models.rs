@@ -26,6 +26,7 @@ const KEPT: &[&str] = &[
     "max",
     "location",
     "locationName",
+    "payload",
     "queryName",
     "flattened",
     "member",

@@ -12,6 +12,7 @@ const VALUES_HIDDEN: &[&str] = &[
     "events",
     "items",
     "master_password",
+    "object_body",
     "parameter_value",
     "secret_binary",
     "secret_string",
@@ -37,6 +38,7 @@ fn region(region: &Region) -> Value {
         ("ecr", ecr::census(&region.ecr)),
         ("logs", shown(&region.logs)),
         ("rds", shown(&region.rds)),
+        ("s3", shown(&region.s3)),
         ("secretsmanager", shown(&region.secretsmanager)),
         ("ssm", shown(&region.ssm)),
     ];

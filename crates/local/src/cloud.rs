@@ -13,11 +13,11 @@ use crate::census;
 use crate::contents::Contents;
 use crate::record::CallRecord;
 use crate::refusal::Refusal;
-use crate::service;
+use crate::service::{self, Service};
 use crate::stop::Gate;
 use crate::store::Store;
 use crate::trouble::{self, Does, Fate, Running, Trouble, When};
-use crate::wire::{self, Call};
+use crate::wire::{self, Call, Refused};
 use crate::world::{Caller, World};
 
 /// A local cloud. One per folder and process is enough: calls may come from many threads at once, and other processes
@@ -98,27 +98,41 @@ impl Cloud {
     /// [`Lost`] only by scripted trouble.
     pub fn answer(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Lost> {
         self.gate.pass()?;
-        let call = match wire::read(&request) {
-            Ok(call) => call,
-            Err(refused) => return Ok(wire::refuse(&refused.dialect, &refused.refusal, &self.request_id())),
+        let (service, answer) = match wire::read(&request) {
+            Ok(call) => (Some(call.service), self.serve(&call)),
+            Err(Refused { dialect, refusal }) => {
+                (dialect.service, Ok(wire::refuse(&dialect, &refusal, &self.request_id())))
+            }
         };
-        if let Err(refusal) = call.check() {
-            return Ok(wire::respond(&call, Err(refusal), &self.request_id()));
+        answer.map(|response| if service == Some(Service::S3) { self.dated(response) } else { response })
+    }
+
+    /// S3's clients read the cloud's clock in its answers.
+    fn dated(&self, mut response: Response<Bytes>) -> Response<Bytes> {
+        if let Ok(date) = wire::http_date(self.now()).parse() {
+            response.headers_mut().insert("date", date);
         }
-        let (fate, count) = self.fate(&call);
+        response
+    }
+
+    fn serve(&self, call: &Call) -> Result<Response<Bytes>, Lost> {
+        if let Err(refusal) = call.check() {
+            return Ok(wire::respond(call, Err(refusal), &self.request_id()));
+        }
+        let (fate, count) = self.fate(call);
         match fate {
-            Fate::Fine => Ok(self.carry_out(&call)),
-            Fate::Refused(refusal) => Ok(self.refuse(&call, refusal)),
-            Fate::Trouble(Does::Throttle) => Ok(self.refuse(&call, trouble::throttled(call.service))),
-            Fate::Trouble(Does::Fail | Does::Refuse) => Ok(self.refuse(&call, trouble::failed())),
+            Fate::Fine => Ok(self.carry_out(call)),
+            Fate::Refused(refusal) => Ok(self.refuse(call, refusal)),
+            Fate::Trouble(Does::Throttle) => Ok(self.refuse(call, trouble::throttled(call.service))),
+            Fate::Trouble(Does::Fail | Does::Refuse) => Ok(self.refuse(call, trouble::failed(call.service))),
             Fate::Trouble(Does::Reset) => Err(Lost),
             Fate::Trouble(Does::Lose) => {
-                self.carry_out(&call);
+                self.carry_out(call);
                 Err(Lost)
             }
             Fate::Stop(when) => {
                 if when == When::After {
-                    self.carry_out(&call);
+                    self.carry_out(call);
                 }
                 self.gate.stop(&format!("{count} {} {}", call.service.name(), call.operation.name));
                 self.gate.pass()?;

@@ -3,6 +3,7 @@
 //! It stands in for AWS, so it shares no code with the rest of groma: a judge must not know whom it judges.
 
 mod census;
+mod checksum;
 pub mod cloud;
 mod contents;
 pub mod door;
@@ -27,6 +28,7 @@ pub mod ecr;
 pub mod iam;
 pub mod logs;
 pub mod rds;
+pub mod s3;
 pub mod secretsmanager;
 pub mod ssm;
 pub mod sts;

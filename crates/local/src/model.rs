@@ -26,6 +26,8 @@ pub(crate) struct Metadata {
     pub(crate) protocol: Protocol,
     #[cfg(test)]
     pub(crate) api_version: String,
+    #[cfg(test)]
+    pub(crate) endpoint_prefix: String,
     #[serde(default)]
     pub(crate) json_version: String,
     #[cfg(test)]
@@ -42,11 +44,14 @@ pub(crate) enum Protocol {
     Json,
     Query,
     Ec2,
+    #[serde(rename = "rest-xml")]
+    RestXml,
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Operation {
     pub(crate) name: String,
+    pub(crate) http: Http,
     pub(crate) input: Option<Reference>,
     pub(crate) output: Option<Reference>,
     #[cfg(test)]
@@ -56,6 +61,17 @@ pub(crate) struct Operation {
     pub(crate) authtype: Option<String>,
 }
 
+/// How an operation is asked for and answered over HTTP; it tells operations apart in the rest protocols alone.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Http {
+    pub(crate) method: String,
+    /// For example `/{Bucket}/{Key+}?versioning`.
+    pub(crate) request_uri: String,
+    /// The status of success, where it is not 200.
+    pub(crate) response_code: Option<u16>,
+}
+
 /// The use of a shape, with how this use is named on the wire.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -63,10 +79,23 @@ pub(crate) struct Reference {
     pub(crate) shape: String,
     pub(crate) location_name: Option<String>,
     pub(crate) query_name: Option<String>,
+    /// Where the rest protocols write the member, if not in the body.
+    pub(crate) location: Option<Location>,
     #[serde(default)]
     pub(crate) flattened: bool,
     /// The element around a query protocol answer.
     pub(crate) result_wrapper: Option<String>,
+}
+
+/// A place in a request or an answer outside of its body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Location {
+    Uri,
+    QueryString,
+    Header,
+    /// All headers that begin with the member's name, as a map.
+    Headers,
 }
 
 #[derive(Debug, Deserialize)]
@@ -78,6 +107,8 @@ pub(crate) struct Shape {
     pub(crate) members: IndexMap<String, Reference>,
     #[serde(default)]
     pub(crate) required: Vec<String>,
+    /// The member that alone is the body, in the rest protocols.
+    pub(crate) payload: Option<String>,
     #[serde(default, rename = "enum")]
     pub(crate) values: Vec<String>,
     pub(crate) pattern: Option<String>,
@@ -162,6 +193,7 @@ fn packed(service: Service) -> &'static [u8] {
         Service::Iam => include_bytes!("../models/iam.json.gz"),
         Service::Logs => include_bytes!("../models/logs.json.gz"),
         Service::Rds => include_bytes!("../models/rds.json.gz"),
+        Service::S3 => include_bytes!("../models/s3.json.gz"),
         Service::SecretsManager => include_bytes!("../models/secretsmanager.json.gz"),
         Service::Ssm => include_bytes!("../models/ssm.json.gz"),
         Service::Sts => include_bytes!("../models/sts.json.gz"),
@@ -194,6 +226,8 @@ mod tests {
             let found = match metadata.protocol {
                 Protocol::Json => Service::of_target(&metadata.target_prefix),
                 Protocol::Query | Protocol::Ec2 => Service::of_version(&metadata.api_version),
+                // The scope of the signature names it.
+                Protocol::RestXml => Service::named(&metadata.endpoint_prefix),
             };
             assert_eq!(found, Some(*service));
         }

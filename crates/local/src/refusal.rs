@@ -14,19 +14,35 @@ pub struct Refusal {
     pub message: String,
     /// The HTTP status; 400 unless the model or AWS says otherwise.
     pub status: u16,
-    /// Further members of the modelled error shape.
+    /// Further members of the modelled error shape, or what the service writes beside its message.
     pub members: Map<String, Value>,
+    /// Headers of the answer, in the rest protocols.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 impl Refusal {
     /// A refusal with HTTP status 400.
     pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into(), status: 400, members: Map::new() }
+        Self { code: code.to_owned(), message: message.into(), status: 400, members: Map::new(), headers: Vec::new() }
     }
 
     /// A mistake of the local cloud itself.
     pub(crate) fn internal(what: String) -> Self {
         Self::new("InternalFailure", format!("a mistake of the local cloud: {what}")).status(500)
+    }
+
+    /// The same refusal that says more.
+    #[must_use]
+    pub(crate) fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
+        self.members.insert(member.to_owned(), value.into());
+        self
+    }
+
+    /// The same refusal with a header of its own.
+    #[must_use]
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 
     /// The same refusal with another HTTP status.

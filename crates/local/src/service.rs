@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::refusal::Answer;
 use crate::world::{Caller, World};
-use crate::{apprunner, dynamodb, ec2, ecr, iam, logs, rds, secretsmanager, ssm, sts};
+use crate::{apprunner, dynamodb, ec2, ecr, iam, logs, rds, s3, secretsmanager, ssm, sts};
 
 /// One AWS service of the local cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +16,7 @@ pub enum Service {
     Iam,
     Logs,
     Rds,
+    S3,
     SecretsManager,
     Ssm,
     Sts,
@@ -31,6 +32,7 @@ impl Service {
         Self::Iam,
         Self::Logs,
         Self::Rds,
+        Self::S3,
         Self::SecretsManager,
         Self::Ssm,
         Self::Sts,
@@ -46,6 +48,7 @@ impl Service {
             Self::Iam => "iam",
             Self::Logs => "logs",
             Self::Rds => "rds",
+            Self::S3 => "s3",
             Self::SecretsManager => "secretsmanager",
             Self::Ssm => "ssm",
             Self::Sts => "sts",
@@ -91,6 +94,7 @@ impl Service {
             Self::Iam => iam::call(world, caller, operation, input),
             Self::Logs => logs::call(world, caller, operation, input),
             Self::Rds => rds::call(world, caller, operation, input),
+            Self::S3 => s3::call(world, caller, operation, input),
             Self::SecretsManager => secretsmanager::call(world, caller, operation, input),
             Self::Ssm => ssm::call(world, caller, operation, input),
             Self::Sts => sts::call(world, caller, key, operation, input),
@@ -113,7 +117,8 @@ pub(crate) fn tick(world: &mut World, caller: &Caller) {
 
 /// Whether the operation only reads; everything else is logged, counted, and may be stopped by scripted trouble.
 pub(crate) fn reads(operation: &str) -> bool {
-    const READS: &[&str] = &["Assume", "BatchCheck", "BatchGet", "Describe", "Filter", "Get", "List", "Query", "Scan"];
+    const READS: &[&str] =
+        &["Assume", "BatchCheck", "BatchGet", "Describe", "Filter", "Get", "Head", "List", "Query", "Scan"];
     READS.iter().any(|prefix| operation.starts_with(prefix))
 }
 

@@ -162,13 +162,17 @@ impl Running {
 pub(crate) fn throttled(service: Service) -> Refusal {
     match service {
         Service::Ec2 => Refusal::new("RequestLimitExceeded", "Request limit exceeded.").status(503),
+        Service::S3 => Refusal::new("SlowDown", "Please reduce your request rate."),
         Service::Iam | Service::Sts => Refusal::new("Throttling", "Rate exceeded"),
         _ => Refusal::new("ThrottlingException", "Rate exceeded"),
     }
 }
 
 /// The refusal of a call that AWS fails to serve.
-pub(crate) fn failed() -> Refusal {
+pub(crate) fn failed(service: Service) -> Refusal {
+    if service == Service::S3 {
+        return Refusal::new("InternalError", "We encountered an internal error. Please try again.");
+    }
     Refusal::new(
         "InternalFailure",
         "The request processing has failed because of an unknown error, exception or failure.",

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{apprunner, dynamodb, ec2, ecr, iam, logs, rds, secretsmanager, ssm, sts};
+use crate::{apprunner, dynamodb, ec2, ecr, iam, logs, rds, s3, secretsmanager, ssm, sts};
 
 /// Who calls, and where: what a service function knows beside its input.
 #[derive(Debug, Clone)]
@@ -72,6 +72,7 @@ pub struct Region {
     pub apprunner: apprunner::AppRunner,
     pub ec2: ec2::Ec2,
     pub rds: rds::Rds,
+    pub s3: s3::S3,
     pub secretsmanager: secretsmanager::SecretsManager,
     pub ssm: ssm::Ssm,
 }

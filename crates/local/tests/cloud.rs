@@ -236,3 +236,51 @@ fn a_stopped_cloud_answers_nobody_until_it_is_released() {
         assert_eq!(create(&cloud, "web"), "ok");
     }
 }
+
+fn s3(cloud: &Cloud, method: &str, path: &str, body: &str) -> Response<Bytes> {
+    let scope =
+        "AWS4-HMAC-SHA256 Credential=123456789012/20260101/us-east-2/s3/aws4_request, SignedHeaders=host, Signature=0";
+    let request = Request::builder().method(method).uri(path).header("authorization", scope);
+    let request = request.header("host", "localhost").header("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+    cloud.answer(request.body(Bytes::from(body.to_owned())).unwrap()).unwrap()
+}
+
+#[test]
+fn objects_stay_and_tell_the_time_of_the_cloud_but_not_what_they_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = open(folder.path(), "");
+    let configuration =
+        "<CreateBucketConfiguration><LocationConstraint>us-east-2</LocationConstraint></CreateBucketConfiguration>";
+    assert_eq!(s3(&cloud, "PUT", "/team", configuration).status(), 200);
+    assert_eq!(s3(&cloud, "PUT", "/team/a%20b", "planted").status(), 200);
+    cloud.advance(SignedDuration::from_mins(6));
+    drop(cloud);
+    let cloud = open(folder.path(), "");
+    cloud.advance(SignedDuration::from_mins(6));
+    let got = s3(&cloud, "GET", "/team/a%20b", "");
+    assert_eq!((got.status().as_u16(), got.body().as_ref()), (200, &b"planted"[..]));
+    assert_eq!(got.headers()["date"], "Thu, 01 Jan 2026 00:06:00 GMT");
+    assert_eq!(got.headers()["last-modified"], "Thu, 01 Jan 2026 00:00:00 GMT");
+    assert_eq!(s3(&cloud, "GET", "/team/none", "").headers()["date"], "Thu, 01 Jan 2026 00:06:00 GMT");
+    let dump = cloud.dump().unwrap();
+    let held = &dump["accounts"]["123456789012"]["regions"]["us-east-2"]["s3"]["buckets"]["team"]["objects"]["a b"][0];
+    assert_eq!((&held["id"], &held["content"]["object_body"]), (&json!("null"), &json!("(hidden)")));
+    let calls: Vec<_> = cloud.calls().iter().map(|call| format!("{} {}", call.operation, call.identity)).collect();
+    assert_eq!(calls, Vec::<String>::new());
+    s3(&cloud, "DELETE", "/team/a%20b", "");
+    s3(&cloud, "HEAD", "/team/a%20b", "");
+    let calls: Vec<_> = cloud.calls().iter().map(|call| format!("{} {}", call.operation, call.identity)).collect();
+    assert_eq!(calls, ["DeleteObject team/a b"]);
+}
+
+#[test]
+fn s3_has_its_own_trouble() {
+    for (does, status) in [("throttle", 503), ("fail", 500)] {
+        let folder = tempfile::tempdir().unwrap();
+        let cloud = open(folder.path(), &format!("[[rule]]\non = 's3:ListBuckets'\ndoes = '{does}'"));
+        assert_eq!(s3(&cloud, "GET", "/", "").status(), status);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let rule = "[[rule]]\non = 's3:*'\ndoes = 'refuse'\ncode = 'AccessDenied'\nmessage = 'Access Denied'";
+    assert_eq!(s3(&open(folder.path(), rule), "GET", "/", "").status(), 403);
+}

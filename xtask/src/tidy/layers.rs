@@ -136,9 +136,12 @@ pub(super) const LAYERS: &[Layer] = &[
             "hyper",
             "hyper-util",
             "jiff",
+            // What an object's bytes are checked by: its ETag is their MD5.
+            "md-5",
             "percent-encoding",
             "quick-xml",
             "regex",
+            "sha1",
             "sha2",
             "tempfile",
             "tokio",

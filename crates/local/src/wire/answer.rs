@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
-use super::{Call, Dialect, json, xml};
+use super::{Call, Dialect, json, rest, status, xml};
 use crate::model::{Model, Protocol};
 use crate::refusal::{Answer, Refusal};
 use crate::service::Service;
@@ -18,6 +18,9 @@ pub(crate) fn respond(call: &Call, answer: Answer, request_id: &str) -> Response
 fn success(call: &Call, answer: &Value, request_id: &str) -> Result<Response<Bytes>, String> {
     let (model, operation) = (call.model, call.operation);
     let metadata = &model.metadata;
+    if metadata.protocol == Protocol::RestXml {
+        return rest::success(call, answer, request_id);
+    }
     let name = &operation.name;
     let xml = |body: String| {
         response(&call.dialect(), 200, format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{body}"), request_id)
@@ -49,7 +52,7 @@ fn success(call: &Call, answer: &Value, request_id: &str) -> Result<Response<Byt
 
 /// Writes a refusal.
 pub(crate) fn refuse(dialect: &Dialect, refusal: &Refusal, request_id: &str) -> Response<Bytes> {
-    let status = status(dialect, refusal);
+    let status = status::of(dialect, refusal);
     let (code, message) = (&refusal.code, &refusal.message);
     let body = match dialect.protocol {
         Protocol::Json => json_body(dialect, refusal).to_string(),
@@ -73,20 +76,13 @@ pub(crate) fn refuse(dialect: &Dialect, refusal: &Refusal, request_id: &str) -> 
                  <RequestID>{request_id}</RequestID></Response>"
             )
         }
+        Protocol::RestXml => return rest::refuse(dialect.bodiless, status, refusal, request_id),
     };
     let mut response = response(dialect, status, body, request_id);
     if let (Protocol::Json, Ok(code)) = (dialect.protocol, code.parse()) {
         response.headers_mut().insert("x-amzn-errortype", code);
     }
     response
-}
-
-/// The refusal's own status, or the model's where the refusal leaves it at 400.
-fn status(dialect: &Dialect, refusal: &Refusal) -> u16 {
-    let modelled = dialect.service.and_then(|service| Model::of(service).error(&refusal.code));
-    let by_trait = modelled.and_then(|shape| shape.error.as_ref()).and_then(|error| error.http_status_code);
-    let by_fault = modelled.filter(|shape| shape.fault).map(|_| 500);
-    if refusal.status == 400 { by_trait.or(by_fault).unwrap_or(400) } else { refusal.status }
 }
 
 fn json_body(dialect: &Dialect, refusal: &Refusal) -> Value {
@@ -113,6 +109,7 @@ fn response(dialect: &Dialect, status: u16, body: String, request_id: &str) -> R
         Protocol::Json => "application/x-amz-json-1.1",
         Protocol::Query => "text/xml",
         Protocol::Ec2 => "text/xml;charset=UTF-8",
+        Protocol::RestXml => "application/xml",
     };
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -4,7 +4,9 @@ mod answer;
 mod form;
 mod json;
 mod pattern;
+mod rest;
 mod scope;
+mod status;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]
@@ -22,9 +24,10 @@ use serde_json::Value;
 
 pub(crate) use answer::{refuse, respond};
 use form::Form;
+pub(crate) use rest::http_date;
 use scope::Scope;
 
-use crate::model::{Model, Operation, Protocol};
+use crate::model::{Location, Model, Operation, Protocol};
 use crate::refusal::Refusal;
 use crate::service::Service;
 
@@ -46,6 +49,8 @@ pub(crate) struct Dialect {
     pub(crate) service: Option<Service>,
     pub(crate) protocol: Protocol,
     pub(crate) json_version: String,
+    /// Only the head of the answer is asked for.
+    pub(crate) bodiless: bool,
 }
 
 /// A request that is refused before it reaches a service.
@@ -57,7 +62,7 @@ pub(crate) struct Refused {
 
 impl Call {
     pub(crate) fn dialect(&self) -> Dialect {
-        Dialect::of(self.service)
+        Dialect { bodiless: self.operation.http.method == "HEAD", ..Dialect::of(self.service) }
     }
 
     /// What the model refuses of the input, in the service's words.
@@ -67,10 +72,15 @@ impl Call {
         if complaints.is_empty() { Ok(()) } else { Err(words::refusal(self.service, &complaints)) }
     }
 
-    /// The text that names what the call is about: its first required text that is no secret, else its first ARN.
+    /// The text that names what the call is about: its path, its first required text that is no secret, or its first ARN.
     pub(crate) fn identity(&self) -> String {
         let Some(input) = &self.operation.input else { return String::new() };
         let shape = self.model.at(input);
+        let path = shape.members.iter().filter(|(_, member)| member.location == Some(Location::Uri));
+        let path: Vec<_> = path.filter_map(|(name, _)| self.input[name].as_str()).collect();
+        if !path.is_empty() {
+            return path.join("/");
+        }
         let open = |name: &&String| shape.members.get(*name).is_some_and(|member| !self.model.at(member).sensitive);
         let arns = shape.members.keys().filter(|name| name.ends_with("Arn"));
         let mut named = shape.required.iter().chain(arns).filter(open);
@@ -81,11 +91,16 @@ impl Call {
 impl Dialect {
     fn of(service: Service) -> Self {
         let metadata = &Model::of(service).metadata;
-        Self { service: Some(service), protocol: metadata.protocol, json_version: metadata.json_version.clone() }
+        Self {
+            service: Some(service),
+            protocol: metadata.protocol,
+            json_version: metadata.json_version.clone(),
+            bodiless: false,
+        }
     }
 
     fn unknown(protocol: Protocol) -> Self {
-        Self { service: None, protocol, json_version: "1.1".to_owned() }
+        Self { service: None, protocol, json_version: "1.1".to_owned(), bodiless: false }
     }
 
     fn refuse(self, refusal: Refusal) -> Refused {
@@ -96,6 +111,9 @@ impl Dialect {
 /// Reads a request. Signatures are not verified, but their scope says whom the request is for.
 pub(crate) fn read(request: &Request<Bytes>) -> Result<Call, Refused> {
     let scope = Scope::of(request);
+    if rest::is_for(request, &scope) {
+        return rest::read(request, &scope);
+    }
     match request.headers().get("x-amz-target").and_then(|target| target.to_str().ok()) {
         Some(target) => read_json(request, &scope, target),
         None => read_form(request, &scope),

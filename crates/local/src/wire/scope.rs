@@ -37,6 +37,11 @@ impl Scope {
 
     /// The caller, or AWS's refusal of a request that should be signed and is not.
     pub(crate) fn signed(&self, operation: &Operation, protocol: Protocol) -> Result<Signed, Refusal> {
+        if protocol == Protocol::RestXml {
+            // To S3 an unsigned request is anonymous, and no bucket here is public.
+            let refused = || Refusal::new("AccessDenied", "Access Denied");
+            return if self.given && !self.service.is_empty() { Ok(self.caller()) } else { Err(refused()) };
+        }
         let json = protocol == Protocol::Json;
         if !self.given && operation.authtype.as_deref() != Some("none") {
             let (code, status) =
@@ -47,7 +52,11 @@ impl Scope {
             let code = if json { "IncompleteSignatureException" } else { "IncompleteSignature" };
             return Err(Refusal::new(code, "Authorization header requires 'Credential' parameter."));
         }
+        Ok(self.caller())
+    }
+
+    fn caller(&self) -> Signed {
         let region = if self.region.is_empty() { "us-east-1" } else { &self.region };
-        Ok(Signed { key: self.key.clone(), region: region.to_owned() })
+        Signed { key: self.key.clone(), region: region.to_owned() }
     }
 }

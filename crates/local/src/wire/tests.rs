@@ -127,7 +127,7 @@ fn an_unknown_operation_is_named() {
     check(
         json_request("kms", "TrentService.CreateKey", &json!({})),
         "400 application/x-amz-json-1.1\n{\"__type\":\"UnknownOperationException\",\"message\":\"the local cloud does not serve \
-         kms:TrentService.CreateKey; it serves apprunner, dynamodb, ec2, ecr, iam, logs, rds, secretsmanager, ssm, sts\"}",
+         kms:TrentService.CreateKey; it serves apprunner, dynamodb, ec2, ecr, iam, logs, rds, s3, secretsmanager, ssm, sts\"}",
     );
 }
 

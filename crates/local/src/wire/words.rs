@@ -1,5 +1,6 @@
 //! The words in which each service refuses an input.
 
+use super::rest::malformed;
 use super::validate::{Complaint, Rule};
 use crate::refusal::Refusal;
 use crate::service::Service;
@@ -13,6 +14,7 @@ pub(crate) fn refusal(service: Service, complaints: &[Complaint]) -> Refusal {
         Service::Sts => Refusal::new("ValidationError", counted(complaints)),
         Service::Logs => Refusal::new("InvalidParameterException", counted(complaints)),
         Service::Rds => Refusal::new("ValidationError", counted(complaints)),
+        Service::S3 => s3(complaints),
         Service::AppRunner | Service::DynamoDb | Service::SecretsManager | Service::Ssm => {
             Refusal::new("ValidationException", counted(complaints))
         }
@@ -78,6 +80,26 @@ fn iam(complaints: &[Complaint]) -> String {
         }
         _ => counted(complaints),
     }
+}
+
+/// S3 names the first mistake of the headers and the query; of a body it only says that it is wrong.
+fn s3(complaints: &[Complaint]) -> Refusal {
+    let Complaint { path, value, rule } = &complaints[0];
+    let value = value.as_deref().unwrap_or_default();
+    if path == "createBucketConfiguration.locationConstraint" {
+        let message = "The specified location-constraint is not valid";
+        return Refusal::new("InvalidLocationConstraint", message).with("LocationConstraint", value);
+    }
+    match rule {
+        _ if path.contains('.') => malformed(),
+        Rule::NotNull => Refusal::new("MissingRequestBodyError", "Request Body is empty"),
+        _ if path == "encodingType" => argument("Invalid Encoding Method specified in Request", "encoding-type", value),
+        rule => argument(&format!("The value of {path} is invalid: {}", coral(rule)), path, value),
+    }
+}
+
+fn argument(message: &str, name: &str, value: &str) -> Refusal {
+    Refusal::new("InvalidArgument", message).with("ArgumentName", name).with("ArgumentValue", value)
 }
 
 /// EC2 names the first mistake alone.

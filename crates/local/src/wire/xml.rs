@@ -1,9 +1,9 @@
-//! The query and ec2 protocols' answers: XML by the model.
+//! The answers of the query, ec2 and rest-xml protocols: XML by the model.
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::model::{Kind, Model, Reference};
+use crate::model::{Kind, Model, Protocol, Reference};
 
 /// Writes the members of an answer, without an element around them.
 ///
@@ -16,7 +16,8 @@ pub(crate) fn members(model: &Model, reference: &Reference, answer: &Value, out:
     if let Some(name) = given.keys().find(|name| !shape.members.contains_key(*name)) {
         return Err(format!("{} has no member {name}", reference.shape));
     }
-    for (name, member) in &shape.members {
+    // What has another place than the body is written there.
+    for (name, member) in shape.members.iter().filter(|(_, member)| member.location.is_none()) {
         match &answer[name] {
             Value::Null => {}
             value => written(model, member, member.location_name.as_deref().unwrap_or(name), value, out)?,
@@ -50,7 +51,7 @@ fn written(model: &Model, reference: &Reference, name: &str, value: &Value, out:
         (Kind::Structure, Value::Object(_)) => element(name, out, |out| members(model, reference, value, out)),
         (Kind::Structure | Kind::List | Kind::Map, other) => Err(format!("{} cannot be {other}", reference.shape)),
         (Kind::Timestamp, Value::String(text)) => {
-            text_element(name, &iso(text)?, out);
+            text_element(name, &iso(model, text)?, out);
             Ok(())
         }
         (_, Value::String(text)) => {
@@ -86,8 +87,9 @@ pub(crate) fn text_element(name: &str, text: &str, out: &mut String) {
     out.extend(["</", name, ">"]);
 }
 
-/// ISO 8601 in whole seconds, as these protocols write times.
-fn iso(text: &str) -> Result<String, String> {
+/// ISO 8601 in whole seconds, as these protocols write times; S3 writes the thousandths that it does not keep.
+fn iso(model: &Model, text: &str) -> Result<String, String> {
     let moment: Timestamp = text.parse().map_err(|error| format!("`{text}` is no time: {error}"))?;
-    Ok(moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+    let whole = moment.strftime("%Y-%m-%dT%H:%M:%S").to_string();
+    Ok(whole + if model.metadata.protocol == Protocol::RestXml { ".000Z" } else { "Z" })
 }
