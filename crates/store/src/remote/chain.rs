@@ -1,0 +1,108 @@
+//! The journal as a chain of objects for each epoch: `journal/<epoch>/<n>`, n from 1, none written twice.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Entry, FORMAT, StoreError, codec,
+    remote::{
+        objects::{Condition, Object},
+        shelf::{Put, Shelf},
+    },
+    upgrade,
+};
+
+/// What all links begin with.
+pub(crate) const JOURNAL: &str = "journal/";
+
+/// How far a seal follows a holder that still appends. Without a lease it can do so only while its clock stands still.
+const CHASE: usize = 1000;
+
+/// The place of one object in the journal. Sorted as it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Link {
+    pub(crate) epoch: u64,
+    pub(crate) n: u64,
+}
+
+impl Link {
+    /// Padded, so that names sort like numbers.
+    pub(crate) fn name(self) -> String {
+        format!("{}{:010}", prefix(self.epoch), self.n)
+    }
+
+    /// Nothing for a name that is not groma's.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        let (epoch, n) = name.strip_prefix(JOURNAL)?.split_once('/')?;
+        let link = Self { epoch: epoch.parse().ok()?, n: n.parse().ok()? };
+        (link.name() == name).then_some(link)
+    }
+}
+
+fn prefix(epoch: u64) -> String {
+    format!("{JOURNAL}{epoch:010}/")
+}
+
+/// What a link holds.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Content {
+    Entries(Vec<Entry>),
+    /// The chain ends here, whatever its holder believes.
+    Seal,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SealLine {
+    format: u32,
+    seal: Seal,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Seal {
+    /// The epoch of the run that wrote it.
+    by: u64,
+}
+
+/// Reads a link. Objects come whole, so that a line without its end is damage here.
+///
+/// # Errors
+/// It is damaged or newer than this program.
+pub(crate) fn decode(place: &str, bytes: &[u8]) -> Result<Content, StoreError> {
+    if bytes.last() != Some(&b'\n') {
+        let reason = "its last line has no end".to_owned();
+        return Err(StoreError::DamagedJournal { place: place.to_owned(), line: 1, reason });
+    }
+    let json: Option<serde_json::Value> = serde_json::from_slice(bytes).ok();
+    match json.filter(|json| json.get("seal").is_some()) {
+        Some(json) => upgrade::upgrade(place, json, upgrade::ENTRY).map(|_| Content::Seal),
+        None => codec::decode_entries(place, bytes).map(Content::Entries),
+    }
+}
+
+/// Ends the chain of an epoch, so that its holder cannot append to it again. One that is sealed stays as it is.
+///
+/// # Errors
+/// It may not be sealed.
+pub(crate) fn seal(
+    shelf: Shelf<'_>,
+    epoch: u64,
+    by: u64,
+    may: impl Fn() -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let line = SealLine { format: FORMAT, seal: Seal { by } };
+    let line = serde_json::to_string(&line).map_err(|error| StoreError::Unwritable { reason: error.to_string() })?;
+    let line = line + "\n";
+    let names = shelf.list(&prefix(epoch))?;
+    // The newest link is looked at too: it may be the seal of a run that died after it.
+    let mut n = names.iter().filter_map(|name| Link::parse(name)).map(|link| link.n).max().unwrap_or(1);
+    for _ in 0..CHASE {
+        let name = Link { epoch, n }.name();
+        let is_seal = |found: &Object| decode(&shelf.at(&name), &found.bytes).map(|content| content == Content::Seal);
+        match shelf.put(&name, line.as_bytes(), &Condition::Absent, &may)? {
+            Put::Ours(_) => return Ok(()),
+            Put::Theirs(Some(found)) if is_seal(&found)? => return Ok(()),
+            Put::Theirs(Some(_)) => n += 1,
+            Put::Theirs(None) => {}
+        }
+    }
+    Err(StoreError::Fenced { place: shelf.0.place(), holder: None })
+}
