@@ -91,16 +91,23 @@ pub(crate) fn seal(
     let line = SealLine { format: FORMAT, seal: Seal { by } };
     let line = serde_json::to_string(&line).map_err(|error| StoreError::Unwritable { reason: error.to_string() })?;
     let line = line + "\n";
+    let is_seal = |link: Link, found: &Object| {
+        decode(&shelf.at(&link.name()), &found.bytes).map(|content| content == Content::Seal)
+    };
     let names = shelf.list(&prefix(epoch))?;
-    // The newest link is looked at too: it may be the seal of a run that died after it.
-    let mut n = names.iter().filter_map(|name| Link::parse(name)).map(|link| link.n).max().unwrap_or(1);
+    let newest = names.iter().filter_map(|name| Link::parse(name)).max();
+    if let Some(newest) = newest
+        && let Some(found) = shelf.get(&newest.name())?
+        && is_seal(newest, &found)?
+    {
+        return Ok(());
+    }
+    let mut link = Link { epoch, n: newest.map_or(1, |newest| newest.n + 1) };
     for _ in 0..CHASE {
-        let name = Link { epoch, n }.name();
-        let is_seal = |found: &Object| decode(&shelf.at(&name), &found.bytes).map(|content| content == Content::Seal);
-        match shelf.put(&name, line.as_bytes(), &Condition::Absent, &may)? {
+        match shelf.put(&link.name(), line.as_bytes(), &Condition::Absent, &may)? {
             Put::Ours(_) => return Ok(()),
-            Put::Theirs(Some(found)) if is_seal(&found)? => return Ok(()),
-            Put::Theirs(Some(_)) => n += 1,
+            Put::Theirs(Some(found)) if is_seal(link, &found)? => return Ok(()),
+            Put::Theirs(Some(_)) => link.n += 1,
             Put::Theirs(None) => {}
         }
     }

@@ -81,7 +81,7 @@ struct Watch(Arc<Mutex<Watched>>);
 struct Watched {
     epoch: u64,
     state: (u64, u64),
-    /// Where each chain ended when it was sealed.
+    /// Where each chain ended when it was sealed first: a seal may come late, too, to a name that is free again.
     seals: BTreeMap<u64, u64>,
     broken: Vec<String>,
 }
@@ -89,9 +89,10 @@ struct Watched {
 impl Watch {
     /// Only notes what is broken: this runs in destructors, too.
     fn look(&self, bucket: &Bucket) {
-        let mut watched = self.0.lock().unwrap();
+        let watched = &mut *self.0.lock().unwrap();
         let lease = epoch(bucket);
-        watched.law(lease >= watched.epoch, || format!("the lease's epoch fell to {lease}"));
+        let before = watched.epoch;
+        watched.law(lease >= before, || format!("the lease's epoch fell to {lease}"));
         watched.epoch = lease;
         let text = bucket.text("state.json");
         if !text.is_empty() {
@@ -105,7 +106,7 @@ impl Watch {
             let end = watched.seals.get(&link.epoch).copied();
             watched.law(end.is_none_or(|end| link.n <= end), || format!("{link:?} was written behind a seal"));
             if bucket.text(&link.name()).contains("\"seal\"") {
-                watched.seals.insert(link.epoch, link.n);
+                watched.seals.entry(link.epoch).or_insert(link.n);
             }
         }
     }
@@ -114,7 +115,10 @@ impl Watch {
 impl Watched {
     fn law(&mut self, holds: bool, words: impl FnOnce() -> String) {
         if !holds {
-            self.broken.push(words());
+            let words = words();
+            if !self.broken.contains(&words) {
+                self.broken.push(words);
+            }
         }
     }
 }
