@@ -4,18 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Entry, FORMAT, StoreError, codec,
-    remote::{
-        objects::{Condition, Object},
-        shelf::{Put, Shelf},
-    },
+    remote::{objects::Condition, shelf::Shelf},
     upgrade,
 };
 
 /// What all links begin with.
 pub(crate) const JOURNAL: &str = "journal/";
 
-/// How far a seal follows a holder that still appends. Without a lease it can do so only while its clock stands still.
-const CHASE: usize = 1000;
+/// How often a seal is tried behind a holder that still appends, which it can do only while its clock stands still.
+const CHASE: usize = 100;
 
 /// The place of one object in the journal. Sorted as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +77,10 @@ pub(crate) fn decode(place: &str, bytes: &[u8]) -> Result<Content, StoreError> {
 
 /// Ends the chain of an epoch, so that its holder cannot append to it again. One that is sealed stays as it is.
 ///
+/// A chain is sealed when its newest link is a seal, which is looked at after the seal is written: while it was on its way
+/// the holder may have written further links, saved, and deleted the one whose name the seal then found free. The holder
+/// never deletes its newest.
+///
 /// # Errors
 /// It may not be sealed.
 pub(crate) fn seal(
@@ -91,25 +92,19 @@ pub(crate) fn seal(
     let line = SealLine { format: FORMAT, seal: Seal { by } };
     let line = serde_json::to_string(&line).map_err(|error| StoreError::Unwritable { reason: error.to_string() })?;
     let line = line + "\n";
-    let is_seal = |link: Link, found: &Object| {
-        decode(&shelf.at(&link.name()), &found.bytes).map(|content| content == Content::Seal)
-    };
-    let names = shelf.list(&prefix(epoch))?;
-    let newest = names.iter().filter_map(|name| Link::parse(name)).max();
-    if let Some(newest) = newest
-        && let Some(found) = shelf.get(&newest.name())?
-        && is_seal(newest, &found)?
-    {
-        return Ok(());
-    }
-    let mut link = Link { epoch, n: newest.map_or(1, |newest| newest.n + 1) };
     for _ in 0..CHASE {
-        match shelf.put(&link.name(), line.as_bytes(), &Condition::Absent, &may)? {
-            Put::Ours(_) => return Ok(()),
-            Put::Theirs(Some(found)) if is_seal(link, &found)? => return Ok(()),
-            Put::Theirs(Some(_)) => link.n += 1,
-            Put::Theirs(None) => {}
+        let names = shelf.list(&prefix(epoch))?;
+        let newest = names.iter().filter_map(|name| Link::parse(name)).max();
+        if newest.map_or(Ok(false), |newest| is_seal(shelf, newest))? {
+            return Ok(());
         }
+        let next = Link { epoch, n: newest.map_or(1, |newest| newest.n + 1) };
+        shelf.put(&next.name(), line.as_bytes(), &Condition::Absent, &may)?;
     }
     Err(StoreError::Fenced { place: shelf.0.place(), holder: None })
+}
+
+fn is_seal(shelf: Shelf<'_>, link: Link) -> Result<bool, StoreError> {
+    let Some(found) = shelf.get(&link.name())? else { return Ok(false) };
+    decode(&shelf.at(&link.name()), &found.bytes).map(|content| content == Content::Seal)
 }

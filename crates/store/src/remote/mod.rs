@@ -15,7 +15,8 @@
 //!
 //! **The journal** of an epoch is a chain. Whoever takes a lease that was not given back seals the chain before by writing
 //! its next link, so that a holder that slept fails at its next append, whatever its clock says, before the call that it
-//! announces. The newest link of a chain is never deleted: a seal must stand right behind it. Of a sealed chain the one before
+//! announces. The newest link of a chain is never deleted: a seal must stand right behind it, and whoever writes one looks again
+//! afterwards, since a holder that still appends, saves and deletes may have freed a name far behind its newest. Of a sealed chain the one before
 //! the seal stays too, since its holder may still have it in its hands, unanswered, and must not find its name free.
 //! Epochs that are not known to have ended well are listed in the lease until they are fenced, also those whose holder gave
 //! the lease back with a request unanswered, and those that were unlocked: a taker that dies before it has sealed them leaves

@@ -81,7 +81,7 @@ struct Watch(Arc<Mutex<Watched>>);
 struct Watched {
     epoch: u64,
     state: (u64, u64),
-    /// Where each chain ended when it was sealed first: a seal may come late, too, to a name that is free again.
+    /// Where each chain was sealed. A seal may also come late, to a name that is free again: it is none then.
     seals: BTreeMap<u64, u64>,
     broken: Vec<String>,
 }
@@ -102,10 +102,12 @@ impl Watch {
                 .law(now.0 >= before.0 && now.1 >= before.1, || format!("the state fell from {before:?} to {now:?}"));
             watched.state = now;
         }
-        for link in bucket.names().iter().filter_map(|name| Link::parse(name)) {
+        let links: Vec<Link> = bucket.names().iter().filter_map(|name| Link::parse(name)).collect();
+        for (index, link) in links.iter().enumerate() {
             let end = watched.seals.get(&link.epoch).copied();
             watched.law(end.is_none_or(|end| link.n <= end), || format!("{link:?} was written behind a seal"));
-            if bucket.text(&link.name()).contains("\"seal\"") {
+            let newest = links.get(index + 1).is_none_or(|next| next.epoch != link.epoch);
+            if newest && bucket.text(&link.name()).contains("\"seal\"") {
                 watched.seals.entry(link.epoch).or_insert(link.n);
             }
         }
