@@ -136,7 +136,7 @@ fn race(script: Vec<Step>, clocks: [Clock; 2]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
     /// What an append promised is there in the end; chains end with their seals; epochs and serials only grow.
     #[test]
