@@ -132,6 +132,27 @@ fn an_unanswered_renewal_counts_from_when_it_was_sent() {
     assert_eq!(ends(&watched(&bucket, &watch)), Some(92));
 }
 
+/// Its answer took a minute and more: the lease is as old as what was sent.
+#[test]
+fn a_slow_answer_makes_no_lease_longer() {
+    let (bucket, watch) = (Bucket::default(), Watch::default());
+    let slow = Arc::new(Mutex::new(Duration::ZERO));
+    let (network, delay) = (bucket.clone(), slow.clone());
+    let objects = MemoryObjects::new(&bucket).then(move |request| {
+        if matches!(request, Request::Put { .. }) {
+            network.advance(std::mem::take(&mut delay.lock().unwrap()));
+        }
+    });
+    let store =
+        RemoteStore::new(Box::new(objects), Box::new(MemoryKeys::default()), super::run(&bucket, Clock::Counts));
+    let guard = store.lock(&holder("ada")).unwrap();
+    *slow.lock().unwrap() = Duration::from_secs(80);
+    guard.renew().unwrap();
+    bucket.advance(Duration::from_secs(12));
+    killed(watched(&bucket, &watch).lock(&holder("bob")).unwrap());
+    assert!(matches!(guard.ensure(), Err(StoreError::Fenced { .. })));
+}
+
 #[test]
 fn unlocking_fences_the_holder_that_was_shown_and_no_other() {
     for clock in [Clock::Counts, Clock::Stands] {

@@ -121,6 +121,59 @@ fn a_sleeper_at_any_request_is_fenced_before_its_next_call() {
     }
 }
 
+/// A sleeper's run and its store, that live as long as the test: its clock stands.
+fn sleeper(bucket: &Bucket, watch: &Watch) -> Ledger<'static> {
+    let store: &'static RemoteStore = Box::leak(Box::new(troubled(bucket, watch, Clock::Stands, |_, _| Trouble::None)));
+    let ledger = Ledger::open(store.lock(&holder("s")).unwrap(), fresh()).unwrap();
+    record(&ledger, "t.s0");
+    ledger
+}
+
+fn record(ledger: &Ledger<'_>, name: &str) {
+    ledger.record(&address(name), |_| Some(recorded(&format!("i-{name}")))).unwrap();
+}
+
+#[test]
+fn a_sleeper_that_saves_later_is_in_nobodys_way() {
+    let (bucket, watch) = (Bucket::default(), Watch::default());
+    let old = sleeper(&bucket, &watch);
+    bucket.advance(LONG);
+    let store = watched(&bucket, &watch);
+    let ledger = Ledger::open(store.lock(&holder("b")).unwrap(), fresh()).unwrap();
+    assert!(matches!(old.save(|_| {}), Err(StoreError::Fenced { .. })));
+    record(&ledger, "t.b0");
+    ledger.save(|_| {}).unwrap();
+    drop((old, ledger));
+    nothing_is_lost(&bucket, &watch, &[], "late save");
+}
+
+/// It appends, saves and clears up behind itself at any moment of the taking: the seal must not end up where it once was.
+#[test]
+fn a_sleeper_that_wakes_while_it_is_sealed_is_sealed_all_the_same() {
+    for point in 0..12 {
+        let (bucket, watch) = (Bucket::default(), Watch::default());
+        let old = Arc::new(sleeper(&bucket, &watch));
+        bucket.advance(LONG);
+        let awake = old.clone();
+        let store = troubled(&bucket, &watch, Clock::Counts, move |index, _| {
+            if index == point {
+                for name in ["t.s1", "t.s2", "t.s3"] {
+                    let _ = awake.record(&address(name), |_| Some(recorded(&format!("i-{name}"))));
+                }
+                let _ = awake.save(|_| {});
+            }
+            Trouble::None
+        });
+        let ledger = Ledger::open(store.lock(&holder("b")).unwrap(), fresh()).unwrap();
+        let late = old.record(&address("t.s4"), |_| Some(recorded("i-t.s4")));
+        assert!(matches!(late, Err(StoreError::Fenced { .. })), "at {point}: {late:?}");
+        record(&ledger, "t.b0");
+        ledger.save(|_| {}).unwrap();
+        drop(ledger);
+        nothing_is_lost(&bucket, &watch, &[], &format!("at {point}"));
+    }
+}
+
 #[test]
 fn one_of_two_takers_wins_at_any_request() {
     for dead in [false, true] {

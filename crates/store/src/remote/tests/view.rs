@@ -71,6 +71,20 @@ fn what_the_state_holds_goes_and_ends_of_chains_stay() {
     assert_eq!(seen(&loaded.state, &[]), "t.a: i; t.b: i; t.c: i; t.d: i; t.e: i; t.f: i; t.g: i");
 }
 
+/// A write that does not know all that was recorded before hides none of it.
+#[test]
+fn a_state_settles_only_what_it_holds() {
+    let (bucket, watch) = (Bucket::default(), Watch::default());
+    let store = watched(&bucket, &watch);
+    let ledger = Ledger::open(store.lock(&holder("ada")).unwrap(), fresh()).unwrap();
+    record(&ledger, "t.a");
+    drop(ledger);
+    let (stored, _) = store.read().unwrap().unwrap();
+    store.lock(&holder("bob")).unwrap().write(&stored).unwrap();
+    let loaded = load(&watched(&bucket, &watch)).unwrap().unwrap();
+    assert_eq!(seen(&loaded.state, &[]), "t.a: i");
+}
+
 fn refused(bucket: &Bucket, name: &str, text: &str) -> String {
     bucket.set(name, text);
     let outcome = load(&calm(bucket, &MemoryKeys::default()));
