@@ -104,18 +104,18 @@ impl<'s> Guard<'s> {
         Ok(entries)
     }
 
-    /// Sends what may or may not be written until it is known to be.
+    /// Sends what may or may not be written until it is known to be. What was written by an unanswered sending may have been
+    /// sealed since: a renewal tells that nobody has taken the lease.
     fn settle(&self, desk: &mut Desk) -> Result<(), StoreError> {
         let Some(pending) = &desk.pending else { return Ok(()) };
         let name = pending.link.name();
-        match self.store.shelf().put(&name, &pending.bytes, &Condition::Absent, || self.ensure())? {
-            Put::Ours(_) => {
-                desk.links.push((pending.link, pending.last));
-                desk.pending = None;
-                Ok(())
-            }
-            Put::Theirs(_) => self.note_loss(Err(self.fenced())),
+        let put = self.store.shelf().put(&name, &pending.bytes, &Condition::Absent, || self.ensure())?;
+        if let Put::Theirs(_) = put {
+            return self.note_loss(Err(self.fenced()));
         }
+        desk.links.push((pending.link, pending.last));
+        desk.pending = None;
+        if let Put::Before(_) = put { self.renew() } else { Ok(()) }
     }
 
     /// Who has the lease now is worth a look, no more.

@@ -99,7 +99,9 @@ pub(crate) fn take(store: &RemoteStore, holder: &Holder) -> Result<Held, StoreEr
         let (nonce, holder, ttl) = (nonce.clone(), holder.clone(), store.run.terms.ttl.as_secs());
         let lease = Lease { format: FORMAT, epoch, holder, nonce, beat: 0, ttl, released: false, unsealed };
         let sent = store.now();
-        if let Put::Ours(etag) = store.shelf().put(LEASE, &lease.encode()?, &condition, || Ok(()))? {
+        if let Put::Ours(etag) | Put::Before(etag) =
+            store.shelf().put(LEASE, &lease.encode()?, &condition, || Ok(()))?
+        {
             return Ok(Held { until: sent + store.run.terms.ttl, beats: lease.beat, lease, etag, lost: None });
         }
     }
@@ -127,7 +129,7 @@ pub(crate) fn unlock(store: &RemoteStore, shown: &Holder) -> Result<(), StoreErr
         let ended = Lease { released: true, unsealed: lease.unsure(), beat: lease.beat + 1, ..lease };
         let condition = Condition::Match(object.etag);
         // A renewal in between changes the etag: look again.
-        if let Put::Ours(_) = store.shelf().put(LEASE, &ended.encode()?, &condition, || Ok(()))? {
+        if let Put::Ours(_) | Put::Before(_) = store.shelf().put(LEASE, &ended.encode()?, &condition, || Ok(()))? {
             return Ok(());
         }
     }
@@ -188,7 +190,7 @@ impl Held {
             let sent = store.now();
             let put = store.shelf().put(LEASE, &next.encode()?, &Condition::Match(self.etag.clone()), || Ok(()))?;
             match put {
-                Put::Ours(etag) => {
+                Put::Ours(etag) | Put::Before(etag) => {
                     (self.etag, self.lease) = (etag, next);
                     return Ok(sent);
                 }

@@ -25,7 +25,8 @@
 //! **The state** is then written once, the same with the new epoch, so that a write under an older one fails. It also says
 //! before which epoch all journals are settled, so that readers do not open the seals of years.
 //!
-//! A request without an answer is sent again; that it then finds exactly its own bytes in its way is its answer. An append
+//! A request without an answer is sent again; that it then finds exactly its own bytes in its way is its answer. For a link
+//! that answer may be old, with a seal behind it by now, so that the lease is renewed before it counts. An append
 //! that failed may still be written later: its entries keep their numbers, and the next append brings them through first.
 //!
 //! What no store can fence: a call that was announced in time and is sent late, by a process that stood still in between.

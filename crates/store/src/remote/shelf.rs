@@ -14,8 +14,10 @@ pub(crate) struct Shelf<'s>(pub(crate) &'s dyn Objects);
 
 /// How a conditional put ended.
 pub(crate) enum Put {
-    /// The object holds exactly our bytes and has this etag.
+    /// It was written now and has this etag.
     Ours(String),
+    /// It already held exactly our bytes, from a sending that nobody answered, and has this etag.
+    Before(String),
     /// The condition did not hold, and this is what is there.
     Theirs(Option<Object>),
 }
@@ -55,7 +57,7 @@ impl Shelf<'_> {
                 Ok(etag) => return Ok(Put::Ours(etag)),
                 Err(ObjectError::Condition) => {
                     return Ok(match self.get(name)? {
-                        Some(found) if found.bytes == bytes => Put::Ours(found.etag),
+                        Some(found) if found.bytes == bytes => Put::Before(found.etag),
                         found => Put::Theirs(found),
                     });
                 }

@@ -48,7 +48,9 @@ pub(crate) fn stamp(
             break;
         }
         let text = codec::encode_fenced(&kept.stored, Some(Fence { epoch, ..kept.fence }))?;
-        if let Put::Ours(_) = store.shelf().put(STATE, text.as_bytes(), &Condition::Match(kept.etag), &may)? {
+        if let Put::Ours(_) | Put::Before(_) =
+            store.shelf().put(STATE, text.as_bytes(), &Condition::Match(kept.etag), &may)?
+        {
             return Ok(());
         }
     }
@@ -70,7 +72,7 @@ pub(crate) fn write(
     let mut condition = etag.map_or(Condition::Absent, |etag| Condition::Match(etag.to_owned()));
     for _ in 0..ROUNDS {
         match store.shelf().put(STATE, text.as_bytes(), &condition, &may)? {
-            Put::Ours(etag) => return Ok(etag),
+            Put::Ours(etag) | Put::Before(etag) => return Ok(etag),
             Put::Theirs(None) => break,
             Put::Theirs(Some(found)) => {
                 let found = decode(store, found)?;
