@@ -8,7 +8,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use crate::remote::objects::{Condition, Keys, Object, ObjectError, Objects};
+use crate::remote::objects::{Condition, Keys, Object, ObjectError, Objects, Version};
 
 /// The service's side. Copies are the same bucket.
 #[derive(Clone, Default)]
@@ -19,8 +19,11 @@ struct Inner {
     now: Duration,
     objects: BTreeMap<String, Kept>,
     late: Vec<Request>,
+    /// What each name ever held, oldest first, once versions are kept.
+    versions: Option<BTreeMap<String, Vec<Kept>>>,
 }
 
+#[derive(Clone)]
 struct Kept {
     bytes: Vec<u8>,
     modified: Duration,
@@ -86,6 +89,11 @@ impl Bucket {
         self.inner().now
     }
 
+    /// Keeps versions from now on.
+    pub fn keep_versions(&self) {
+        self.inner().versions.get_or_insert_default();
+    }
+
     /// All names, sorted.
     pub fn names(&self) -> Vec<String> {
         self.inner().objects.keys().cloned().collect()
@@ -143,7 +151,11 @@ impl Bucket {
                 if !holds {
                     return Err(ObjectError::Condition);
                 }
-                inner.objects.insert(name.clone(), Kept { bytes: bytes.clone(), modified: now });
+                let kept = Kept { bytes: bytes.clone(), modified: now };
+                if let Some(versions) = &mut inner.versions {
+                    versions.entry(name.clone()).or_default().push(kept.clone());
+                }
+                inner.objects.insert(name.clone(), kept);
                 Ok(Answer::Etag(etag(bytes)))
             }
         }
@@ -243,6 +255,20 @@ impl Objects for MemoryObjects {
             Answer::Names(names) => Ok(names),
             _ => unfit(),
         }
+    }
+
+    fn versions(&self, name: &str, count: usize) -> Result<Option<Vec<Version>>, ObjectError> {
+        let inner = self.bucket.inner();
+        let Some(versions) = &inner.versions else { return Ok(None) };
+        let kept = versions.get(name).map(Vec::as_slice).unwrap_or_default();
+        let version = |(id, kept): (usize, &Kept)| Version { id: id.to_string(), written: kept.modified.as_secs() };
+        Ok(Some(kept.iter().enumerate().rev().take(count).map(version).collect()))
+    }
+
+    fn get_version(&self, name: &str, id: &str) -> Result<Option<Vec<u8>>, ObjectError> {
+        let inner = self.bucket.inner();
+        let kept = inner.versions.as_ref().and_then(|versions| versions.get(name)?.get(id.parse::<usize>().ok()?));
+        Ok(kept.map(|kept| kept.bytes.clone()))
     }
 
     fn delete(&self, name: &str) -> Result<(), ObjectError> {

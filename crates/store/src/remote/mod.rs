@@ -35,6 +35,7 @@
 
 mod chain;
 mod guard;
+mod history;
 mod lease;
 pub mod memory;
 pub mod objects;
@@ -54,7 +55,8 @@ use std::{
     time::Duration,
 };
 
-pub use objects::{Condition, Keys, Object, ObjectError, Objects};
+pub use history::Past;
+pub use objects::{Condition, Keys, Object, ObjectError, Objects, Version};
 
 use self::{guard::Guard, shelf::Shelf, state::Kept};
 use crate::{Entry, Holder, LockedStore, StateStore, StoreError, Stored};

@@ -12,6 +12,15 @@ pub struct Object {
     pub age: Duration,
 }
 
+/// An earlier content of an object, or its present one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The service's name for it.
+    pub id: String,
+    /// When it was written by the server's clock, in seconds since the Unix epoch.
+    pub written: u64,
+}
+
 /// What must hold for a put to have its effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
@@ -89,6 +98,18 @@ pub trait Objects: Send + Sync {
     /// # Errors
     /// As [`ObjectError`].
     fn delete(&self, name: &str) -> Result<(), ObjectError>;
+
+    /// The newest versions of an object, newest first; nothing when the bucket keeps none.
+    ///
+    /// # Errors
+    /// As [`ObjectError`].
+    fn versions(&self, name: &str, count: usize) -> Result<Option<Vec<Version>>, ObjectError>;
+
+    /// The bytes of one version, or nothing when it is gone.
+    ///
+    /// # Errors
+    /// As [`ObjectError`].
+    fn get_version(&self, name: &str, id: &str) -> Result<Option<Vec<u8>>, ObjectError>;
 
     /// Several objects, in their order. A service with room for requests beside each other sends them so.
     ///

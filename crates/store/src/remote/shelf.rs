@@ -2,7 +2,7 @@
 
 use crate::{
     StoreError,
-    remote::objects::{Condition, Object, ObjectError, Objects},
+    remote::objects::{Condition, Object, ObjectError, Objects, Version},
 };
 
 /// How often a request is sent before its silence is an error. Waits between attempts are the business of [`Objects`].
@@ -38,6 +38,14 @@ impl Shelf<'_> {
 
     pub(crate) fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
         again(|| self.0.list(prefix)).map_err(self.failed("list", prefix))
+    }
+
+    pub(crate) fn versions(&self, name: &str, count: usize) -> Result<Option<Vec<Version>>, StoreError> {
+        again(|| self.0.versions(name, count)).map_err(self.failed("list the versions of", name))
+    }
+
+    pub(crate) fn get_version(&self, name: &str, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        again(|| self.0.get_version(name, id)).map_err(self.failed("read a version of", name))
     }
 
     /// Puts until there is an answer, asking `may` before each attempt. A sending that was not answered may have had its

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-const STATE: &str = "state.json";
+pub(crate) const STATE: &str = "state.json";
 
 /// How often a writer looks again when a slower one got in between.
 const ROUNDS: usize = 8;

@@ -134,6 +134,32 @@ fn damage_is_told_with_its_place() {
     assert_eq!(refused(&bucket, name, &good), "HERE holds a journal and no state");
 }
 
+#[test]
+fn earlier_states_are_told_where_versions_are_kept() {
+    let (bucket, watch) = (Bucket::default(), Watch::default());
+    assert_eq!(watched(&bucket, &watch).history(9).unwrap(), None);
+    bucket.keep_versions();
+    for name in ["t.a", "t.b"] {
+        bucket.advance(LONG);
+        let store = watched(&bucket, &watch);
+        let ledger = Ledger::open(store.lock(&holder("ada")).unwrap(), fresh()).unwrap();
+        record(&ledger, name);
+        ledger.save(|_| {}).unwrap();
+        record(&ledger, "t.c");
+        // Killed: the next run writes the same state under its own epoch first.
+        std::mem::forget(ledger);
+    }
+    bucket.advance(LONG);
+    let store = watched(&bucket, &watch);
+    drop(store.lock(&holder("ada")).unwrap());
+    let told = |past: &crate::remote::Past| format!("{} {} s: {}", past.serial, past.written, past.resources);
+    let past = store.history(9).unwrap().unwrap();
+    assert_eq!(past.iter().map(told).collect::<Vec<_>>(), ["3 200 s: 3", "2 100 s: 1", "1 100 s: 0"]);
+    let text = store.past(&past[1].version).unwrap().unwrap();
+    assert_eq!(seen(&crate::codec::decode_state("text", &text).unwrap().state, &[]), "t.a: i");
+    assert_eq!(store.past("77").unwrap(), None);
+}
+
 /// A writer saves and clears up between a reader's requests, at each of them.
 #[test]
 fn a_reader_sees_one_moment() {
