@@ -36,6 +36,40 @@ fn the_bucket_holds_what_the_documents_say() {
     assert_eq!(state["format"], 1);
 }
 
+/// What a run waits for: one request for all that it announces at once, and a few around it.
+#[test]
+fn a_run_costs_few_requests() {
+    let (bucket, watch) = (Bucket::default(), Watch::default());
+    work(&watched(&bucket, &watch), "a", &Told::default(), &at_ease).unwrap();
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let log = sent.clone();
+    let store = troubled(&bucket, &watch, Clock::Counts, move |_, request| {
+        let verb = request.permission().trim_start_matches("s3:").trim_end_matches("Object");
+        let name = request.name().replace("journal/000000000", "").replace("/000000000", "/");
+        log.lock().unwrap().push(format!("{verb} {name}"));
+        Trouble::None
+    });
+    let step = |expected: &[&str]| {
+        let taken = std::mem::take(&mut *sent.lock().unwrap());
+        assert_eq!(taken, expected);
+    };
+    let guard = store.lock(&holder("ada")).unwrap();
+    step(&["Get lease.json", "Put lease.json"]);
+    let ledger = Ledger::open(guard, fresh()).unwrap();
+    step(&["Get state.json", "ListBucket journal/", "Get 1/7", "Get 1/8", "Get state.json"]);
+    for name in ["t.b", "t.c", "t.d"] {
+        ledger.note_intent(intent(Verb::Create, name, None)).unwrap();
+    }
+    ledger.flush_all().unwrap();
+    step(&["Put 2/1"]);
+    ledger.renew().unwrap();
+    step(&["Put lease.json"]);
+    ledger.save(|_| {}).unwrap();
+    step(&["Put state.json", "Delete 1/7", "Delete 1/8", "Put 2/2"]);
+    drop(ledger);
+    step(&["Put lease.json"]);
+}
+
 /// The newest of its own chain stays until the next run has saved; a sealed chain keeps its end for good.
 #[test]
 fn what_the_state_holds_goes_and_ends_of_chains_stay() {
