@@ -118,6 +118,16 @@ impl Session {
     }
 }
 
+/// The URL of the CI run, as GitHub Actions and GitLab tell it.
+fn ci_run() -> String {
+    let variable = |name: &str| std::env::var(name).ok();
+    let github = || {
+        let [server, repository, id] = ["GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"].map(variable);
+        Some(format!("{}/{}/actions/runs/{}", server?, repository?, id?))
+    };
+    github().or_else(|| variable("CI_JOB_URL")).unwrap_or_default()
+}
+
 fn holder(command: &str, clock: &RunClock) -> Holder {
     let variable = |names: &[&str]| names.iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
     Holder {
@@ -126,5 +136,6 @@ fn holder(command: &str, clock: &RunClock) -> Holder {
         pid: std::process::id(),
         command: command.to_owned(),
         started: clock.now().as_secs(),
+        run: ci_run(),
     }
 }

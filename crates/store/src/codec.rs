@@ -1,9 +1,18 @@
 //! The texts on disk: the state as sorted JSON, the journal as JSON lines.
 
 use model::State;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{Entry, FORMAT, Intent, StoreError, Stored, upgrade};
+
+/// What fences the writers of a state that several machines share.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Fence {
+    /// Of the lease that it was written under; only grows.
+    pub(crate) epoch: u64,
+    /// The journals of earlier epochs hold nothing that the state does not.
+    pub(crate) settled: u64,
+}
 
 /// The state file: the state's own members first, so that a diff reads well.
 #[derive(Serialize)]
@@ -12,6 +21,8 @@ struct StateOut<'a> {
     state: &'a State,
     #[serde(skip_serializing_if = "<[Intent]>::is_empty")]
     open: &'a [Intent],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fence: Option<Fence>,
 }
 
 #[derive(Serialize)]
@@ -26,8 +37,13 @@ struct LineOut<'a> {
 /// # Errors
 /// [`StoreError::Unwritable`], which only a mistake in groma can bring about.
 pub fn encode_state(stored: &Stored) -> Result<String, StoreError> {
+    encode_fenced(stored, None)
+}
+
+/// As [`encode_state`], with its fence.
+pub(crate) fn encode_fenced(stored: &Stored, fence: Option<Fence>) -> Result<String, StoreError> {
     let state = State { format: FORMAT, ..stored.state.clone() };
-    let file = StateOut { state: &state, open: &stored.open };
+    let file = StateOut { state: &state, open: &stored.open, fence };
     let unwritable = |error: serde_json::Error| StoreError::Unwritable { reason: error.to_string() };
     Ok(serde_json::to_string_pretty(&file).map_err(unwritable)? + "\n")
 }
@@ -37,14 +53,21 @@ pub fn encode_state(stored: &Stored) -> Result<String, StoreError> {
 /// # Errors
 /// It is damaged or newer than this program.
 pub fn decode_state(place: &str, text: &str) -> Result<Stored, StoreError> {
+    decode_fenced(place, text).map(|(stored, _)| stored)
+}
+
+/// As [`decode_state`], with its fence; a state that was written without one was fenced by nobody.
+pub(crate) fn decode_fenced(place: &str, text: &str) -> Result<(Stored, Fence), StoreError> {
     let damaged = |path: String, reason: String| StoreError::DamagedState { place: place.to_owned(), path, reason };
     let json = serde_json::from_str(text).map_err(|error| damaged(".".to_owned(), error.to_string()))?;
     let mut json = upgrade::upgrade(place, json, upgrade::STATE)?;
     // Taken apart by hand: a flattened member would lose the path in errors.
     let open = json.as_object_mut().and_then(|members| members.shift_remove("open"));
     let open = open.map(parse).transpose().map_err(|(path, reason)| damaged(format!("open{path}"), reason))?;
+    let fence = json.as_object_mut().and_then(|members| members.shift_remove("fence"));
+    let fence = fence.map(parse).transpose().map_err(|(path, reason)| damaged(format!("fence{path}"), reason))?;
     let state = parse(json).map_err(|(path, reason)| damaged(path, reason))?;
-    Ok(Stored { state, open: open.unwrap_or_default() })
+    Ok((Stored { state, open: open.unwrap_or_default() }, fence.unwrap_or_default()))
 }
 
 /// One line for each entry, each with its line feed.

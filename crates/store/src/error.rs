@@ -1,8 +1,8 @@
 //! What can go wrong with a store, told with path, reason and next step.
 
-use std::{io, path::PathBuf};
+use std::{io, path::PathBuf, time::Duration};
 
-use crate::{Blame, Holder};
+use crate::{Blame, Holder, remote::ObjectError};
 
 /// A store that cannot do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +16,31 @@ pub enum StoreError {
     },
 
     #[error("the state is locked by {holder}")]
-    Locked { holder: Holder },
+    Locked {
+        holder: Holder,
+        /// For a lease: when it ends unless it is renewed, from now. A lock of the system goes with its process.
+        left: Option<Duration>,
+    },
+
+    #[error("cannot {doing} {place}")]
+    Remote {
+        doing: &'static str,
+        place: String,
+        #[source]
+        source: ObjectError,
+    },
+
+    #[error("the lease on {place} is in other hands{}", holder.as_ref().map(|by| format!(": {by}")).unwrap_or_default())]
+    Fenced { place: String, holder: Option<Holder> },
+
+    #[error("the lease on {place} ends in {} s and could not be renewed in time", left.as_secs())]
+    LeaseEnds { place: String, left: Duration },
+
+    #[error("the state of {place} has another origin: lineage `{found}` instead of `{known}`")]
+    OtherLineage { place: String, found: String, known: String },
+
+    #[error("the state in {place} is newer: {reason}")]
+    Outdated { place: String, reason: String },
 
     #[error("{place} is no state of groma: at `{path}`: {reason}")]
     DamagedState { place: String, path: String, reason: String },
@@ -44,9 +68,9 @@ impl StoreError {
     /// Whose turn it is.
     pub fn blame(&self) -> Blame {
         match self {
-            Self::Locked { .. } => Blame::Locked,
+            Self::Locked { .. } | Self::Fenced { .. } => Blame::Locked,
             Self::Unwritable { .. } => Blame::Bug,
-            Self::Newer { .. } => Blame::User,
+            Self::Newer { .. } | Self::OtherLineage { .. } | Self::Outdated { .. } => Blame::User,
             _ => Blame::World,
         }
     }
@@ -58,7 +82,11 @@ impl StoreError {
             Self::Io { .. } => {
                 one("check that the folder exists, is writable and that the disk is not full, then run again")
             }
-            Self::Locked { .. } => {
+            Self::Locked { left: Some(left), .. } => vec![
+                format!("wait for that run to end; if it is dead, its lease ends by itself in {} s", left.as_secs()),
+                "`groma unlock` ends the lease at once".to_owned(),
+            ],
+            Self::Locked { left: None, .. } => {
                 one("wait for that run to end; the lock goes with its process, so a dead run holds none")
             }
             Self::DamagedState { .. } => {
@@ -74,6 +102,15 @@ impl StoreError {
             Self::WrongKey { .. } => one(
                 "put the file back from backup, or delete it: then every secret counts as changed once and is sent again",
             ),
+            Self::Remote { source, .. } => source.hints(),
+            Self::Fenced { .. } => one(
+                "nothing that this run did is lost: run again, and what was left open is resolved; a lease runs out when a machine sleeps or its network is away",
+            ),
+            Self::LeaseEnds { .. } => one("check the network, then run again: what was left open is resolved"),
+            Self::OtherLineage { .. } => {
+                one("check that bucket, key and environment are the right ones; `--force` replaces the state")
+            }
+            Self::Outdated { .. } => one("pull it again and repeat the edit; `--force` replaces the state"),
             Self::Randomness { .. } | Self::Unwritable { .. } => Vec::new(),
         }
     }

@@ -103,7 +103,9 @@ impl StateStore for FileStore {
                 Err(TryLockError::Error(source)) => return Err(StoreError::Io { doing: "lock", path, source }),
                 Err(TryLockError::WouldBlock) if is_planted(Fault::LockIgnored) => break,
                 Err(TryLockError::WouldBlock) if attempt < TRIES => std::thread::sleep(BETWEEN_TRIES),
-                Err(TryLockError::WouldBlock) => return Err(StoreError::Locked { holder: introduced(&path) }),
+                Err(TryLockError::WouldBlock) => {
+                    return Err(StoreError::Locked { holder: introduced(&path), left: None });
+                }
             }
         }
         introduce(&mut file, holder).map_err(io_error("write", &path))?;

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use model::{Address, Recorded, State};
@@ -62,6 +63,27 @@ impl<'s> Ledger<'s> {
     /// When resources were last changed, in seconds since the Unix epoch; those of the last five minutes before the newest.
     pub fn recent(&self) -> BTreeMap<Address, u64> {
         self.inner().folded.recent()
+    }
+
+    /// As [`LockedStore::ensure`]: asked before each attempt of a call, since the first may lie long before the last.
+    ///
+    /// # Errors
+    /// The call must not be sent.
+    pub fn ensure(&self) -> Result<(), StoreError> {
+        self.store.ensure()
+    }
+
+    /// As [`LockedStore::heartbeat`].
+    pub fn heartbeat(&self) -> Option<Duration> {
+        self.store.heartbeat()
+    }
+
+    /// As [`LockedStore::renew`]; never waits for an entry that is being written.
+    ///
+    /// # Errors
+    /// As [`LockedStore::renew`].
+    pub fn renew(&self) -> Result<(), StoreError> {
+        self.store.renew()
     }
 
     /// Announces a call; it may be sent when this returns.

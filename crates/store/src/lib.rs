@@ -12,8 +12,10 @@ pub mod fold;
 pub mod ledger;
 pub mod lock;
 pub mod memory;
+pub mod remote;
 #[cfg(test)]
 mod tests;
+pub mod transfer;
 mod upgrade;
 
 pub use blame::Blame;
@@ -24,6 +26,9 @@ pub use fold::{Folded, fold};
 pub use ledger::Ledger;
 pub use lock::Holder;
 pub use memory::MemoryStore;
+pub use remote::RemoteStore;
+
+use std::time::Duration;
 
 use model::State;
 
@@ -64,6 +69,15 @@ pub trait StateStore: Send + Sync {
     /// The lock cannot be looked at.
     fn holder(&self) -> Result<Option<Holder>, StoreError>;
 
+    /// Ends the lock of the holder that was shown to whoever asks, though it may still run: it is fenced off then.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] when another holds it now, or when the lock is one that goes with its process.
+    fn unlock(&self, shown: &Holder) -> Result<(), StoreError> {
+        let _ = shown;
+        self.holder()?.map_or(Ok(()), |holder| Err(StoreError::Locked { holder, left: None }))
+    }
+
     /// The key of this state's fingerprints, made when it is first asked for.
     ///
     /// # Errors
@@ -90,6 +104,27 @@ pub trait LockedStore: Send + Sync {
     /// # Errors
     /// The state may be the old or the new one; the journal still covers the old one.
     fn write(&self, stored: &Stored) -> Result<(), StoreError>;
+
+    /// Whether a mutating call may be sent now: the lock holds for at least one attempt's timeout, perhaps after a renewal.
+    ///
+    /// # Errors
+    /// The lock is lost, or may be lost before the answer: the call must not be sent.
+    fn ensure(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// How often [`Self::renew`] wants to be called, from a thread of the caller's; nothing for a lock that stays by itself.
+    fn heartbeat(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Renews a lock that ends by time.
+    ///
+    /// # Errors
+    /// It could not be renewed; [`StoreError::Fenced`] when it never will.
+    fn renew(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 /// A reader's view: the state with the journal folded in.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Holder {
-    /// The user, or the URL of the CI run.
+    /// The user.
     pub owner: String,
     pub host: String,
     pub pid: u32,
@@ -16,6 +16,9 @@ pub struct Holder {
     pub command: String,
     /// Seconds since the Unix epoch.
     pub started: u64,
+    /// The URL of the CI run; empty elsewhere.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub run: String,
 }
 
 impl Holder {
@@ -38,6 +41,9 @@ impl fmt::Display for Holder {
         }
         if self.pid > 0 {
             write!(f, " (process {})", self.pid)?;
+        }
+        if !self.run.is_empty() {
+            write!(f, ", see {}", self.run)?;
         }
         Ok(())
     }

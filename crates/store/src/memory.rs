@@ -58,7 +58,7 @@ impl StateStore for MemoryStore {
     fn lock(&self, holder: &Holder) -> Result<Box<dyn LockedStore + '_>, StoreError> {
         let mut held = self.held();
         if let Some(holder) = held.clone() {
-            return Err(StoreError::Locked { holder });
+            return Err(StoreError::Locked { holder, left: None });
         }
         *held = Some(holder.clone());
         Ok(Box::new(Guard { store: self }))

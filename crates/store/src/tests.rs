@@ -4,25 +4,61 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use model::{Address, Condition, Recorded, State, Value, state::World};
 
-use crate::{Answer, Entry, Event, FileStore, Holder, Intent, Ledger, StateStore, StoreError, Verb, load};
+use crate::{
+    Answer, Entry, Event, FileStore, Holder, Intent, Ledger, StateStore, StoreError, Verb, load,
+    remote::{
+        memory::{Bucket, MemoryKeys},
+        tests::calm,
+    },
+};
 
-fn address(text: &str) -> Address {
+/// Somewhere a state can live. Each opening is another machine, as far as there can be one.
+pub(crate) trait Home {
+    fn store(&self) -> Box<dyn StateStore>;
+}
+
+impl Home for tempfile::TempDir {
+    fn store(&self) -> Box<dyn StateStore> {
+        Box::new(FileStore::open(self.path(), "dev", World::Local))
+    }
+}
+
+impl Home for (Bucket, MemoryKeys) {
+    fn store(&self) -> Box<dyn StateStore> {
+        Box::new(calm(&self.0, &self.1))
+    }
+}
+
+/// A law of every store.
+fn everywhere(law: impl Fn(&dyn Home)) {
+    law(&tempfile::tempdir().unwrap());
+    law(&(Bucket::default(), MemoryKeys::default()));
+}
+
+pub(crate) fn address(text: &str) -> Address {
     text.parse().unwrap()
 }
 
-fn holder(owner: &str) -> Holder {
-    Holder { owner: owner.to_owned(), host: "here".to_owned(), pid: 7, command: "apply".to_owned(), started: 50_520 }
+pub(crate) fn holder(owner: &str) -> Holder {
+    Holder {
+        owner: owner.to_owned(),
+        host: "here".to_owned(),
+        pid: 7,
+        command: "apply".to_owned(),
+        started: 50_520,
+        run: String::new(),
+    }
 }
 
-fn fresh() -> State {
+pub(crate) fn fresh() -> State {
     State { lineage: "l".to_owned(), region: "eu-west-1".to_owned(), ..State::default() }
 }
 
-fn recorded(id: &str) -> Recorded {
+pub(crate) fn recorded(id: &str) -> Recorded {
     Recorded { type_name: "t".to_owned(), id: id.to_owned(), ..Recorded::default() }
 }
 
-fn intent(verb: Verb, name: &str, id: Option<&str>) -> Intent {
+pub(crate) fn intent(verb: Verb, name: &str, id: Option<&str>) -> Intent {
     Intent {
         n: 0,
         at: 1,
@@ -43,8 +79,11 @@ fn intent(verb: Verb, name: &str, id: Option<&str>) -> Intent {
 
 /// Plays a story on a ledger; gives what a later reader sees: `address: id condition [deposed] …; open verbs`.
 fn check(story: &[&str], expected: &str) {
-    let folder = tempfile::tempdir().unwrap();
-    let store = FileStore::open(folder.path(), "dev", World::Local);
+    everywhere(|home| check_in(home, story, expected));
+}
+
+fn check_in(home: &dyn Home, story: &[&str], expected: &str) {
+    let store = home.store();
     let ledger = Ledger::open(store.lock(&holder("me")).unwrap(), fresh()).unwrap();
     let mut intents = BTreeMap::new();
     for line in story {
@@ -79,12 +118,12 @@ fn check(story: &[&str], expected: &str) {
     }
     let in_memory = (ledger.state(), ledger.open_intents());
     drop(ledger);
-    let loaded = load(&store).unwrap().unwrap();
+    let loaded = load(home.store().as_ref()).unwrap().unwrap();
     assert_eq!(seen(&loaded.state, &loaded.open), expected);
     assert_eq!(seen(&in_memory.0, &in_memory.1), expected, "memory and disk differ");
 }
 
-fn seen(state: &State, open: &[Intent]) -> String {
+pub(crate) fn seen(state: &State, open: &[Intent]) -> String {
     let mut words = Vec::new();
     for (address, recorded) in &state.resources {
         let deposed: String = recorded.deposed.iter().map(|old| format!(" [{}]", old.id)).collect();
@@ -209,12 +248,16 @@ fn damage_is_told_with_its_place() {
 
 #[test]
 fn one_run_at_a_time() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = FileStore::open(folder.path(), "dev", World::Aws);
+    everywhere(one_run_in);
+}
+
+fn one_run_in(home: &dyn Home) {
+    let store = home.store();
     assert_eq!(store.holder().unwrap(), None);
     let guard = store.lock(&holder("ada")).unwrap();
     assert_eq!(store.holder().unwrap(), Some(holder("ada")));
-    let second = store.lock(&holder("bob")).map(drop);
+    let other = home.store();
+    let second = other.lock(&holder("bob")).map(drop);
     let words = second.map_err(|error| (error.blame(), error.to_string()));
     assert_eq!(
         words,
@@ -225,7 +268,12 @@ fn one_run_at_a_time() {
     );
     drop(guard);
     assert_eq!(store.holder().unwrap(), None);
-    drop(store.lock(&holder("bob")).unwrap());
+    drop(other.lock(&holder("bob")).unwrap());
+    drop(guard_again(store.as_ref()));
+}
+
+fn guard_again(store: &dyn StateStore) -> Box<dyn crate::LockedStore + '_> {
+    store.lock(&holder("ada")).unwrap()
 }
 
 #[test]
@@ -239,13 +287,22 @@ fn a_killed_holder_holds_nothing() {
 }
 
 #[test]
-fn the_key_is_made_once_and_is_nobody_elses() {
+fn the_key_is_made_once() {
+    everywhere(|home| {
+        let store = home.store();
+        let key = store.fingerprint_key().unwrap();
+        assert_eq!(key.len(), 32);
+        assert_ne!(key, vec![0; 32]);
+        assert_eq!(store.fingerprint_key().unwrap(), key);
+        assert_eq!(home.store().fingerprint_key().unwrap(), key);
+    });
+}
+
+#[test]
+fn the_key_in_a_file_is_nobody_elses() {
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::open(folder.path(), "dev", World::Aws);
-    let key = store.fingerprint_key().unwrap();
-    assert_eq!(key.len(), 32);
-    assert_ne!(key, vec![0; 32]);
-    assert_eq!(store.fingerprint_key().unwrap(), key);
+    store.fingerprint_key().unwrap();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -259,30 +316,37 @@ fn the_key_is_made_once_and_is_nobody_elses() {
 
 #[test]
 fn what_changed_just_now_outlives_the_journal() {
-    let (_folder, store) = store_with(|ledger| {
+    everywhere(|home| {
+        let store = home.store();
+        let ledger = Ledger::open(store.lock(&holder("me")).unwrap(), fresh()).unwrap();
         for (name, at) in [("t.old", 1_000), ("t.new", 1_300), ("t.newest", 1_301)] {
             let n = ledger.intend(Intent { at, ..intent(Verb::Create, name, None) }).unwrap();
             ledger.answer(Answer::done(n, Some("i".to_owned()), None)).unwrap();
         }
         ledger.save(|_| {}).unwrap();
+        drop(ledger);
+        let store = home.store();
+        let loaded = load(store.as_ref()).unwrap().unwrap();
+        assert!(!loaded.unfinished);
+        let ledger = Ledger::open(store.lock(&holder("me")).unwrap(), fresh()).unwrap();
+        assert_eq!(ledger.recent(), BTreeMap::from([(address("t.new"), 1_300), (address("t.newest"), 1_301)]));
+        let serial = ledger.state().serial;
+        ledger.save(|_| {}).unwrap();
+        assert_eq!(ledger.state().serial, serial);
     });
-    let loaded = load(&store).unwrap().unwrap();
-    assert!(!loaded.unfinished);
-    let ledger = Ledger::open(store.lock(&holder("me")).unwrap(), fresh()).unwrap();
-    assert_eq!(ledger.recent(), BTreeMap::from([(address("t.new"), 1_300), (address("t.newest"), 1_301)]));
-    let serial = ledger.state().serial;
-    ledger.save(|_| {}).unwrap();
-    assert_eq!(ledger.state().serial, serial);
 }
 
 #[test]
 fn nothing_changed_is_nothing_written() {
-    let (_folder, store) = store_with(|ledger| ledger.save(|_| {}).unwrap());
-    let ledger = Ledger::open(store.lock(&holder("me")).unwrap(), fresh()).unwrap();
-    ledger.save(|_| {}).unwrap();
-    assert_eq!(ledger.state().serial, 1);
-    ledger.save(|state| state.written_by = "2".to_owned()).unwrap();
-    assert_eq!(ledger.state().serial, 2);
+    everywhere(|home| {
+        let store = home.store();
+        Ledger::open(store.lock(&holder("me")).unwrap(), fresh()).unwrap().save(|_| {}).unwrap();
+        let ledger = Ledger::open(store.lock(&holder("me")).unwrap(), fresh()).unwrap();
+        ledger.save(|_| {}).unwrap();
+        assert_eq!(ledger.state().serial, 1);
+        ledger.save(|state| state.written_by = "2".to_owned()).unwrap();
+        assert_eq!(ledger.state().serial, 2);
+    });
 }
 
 #[test]
@@ -302,6 +366,69 @@ fn journal_lines_are_as_documented() {
     );
     let back = crate::codec::decode_entries("j", text.as_bytes()).unwrap();
     assert_eq!(back[0], entry);
+}
+
+mod transfers {
+    use super::*;
+    use crate::transfer::{self, Mismatch};
+
+    /// A store with `t.a` recorded and a create open.
+    fn begun(home: &dyn Home) {
+        let store = home.store();
+        let ledger = Ledger::open(store.lock(&holder("me")).unwrap(), fresh()).unwrap();
+        ledger.record(&address("t.a"), |_| Some(recorded("i-1"))).unwrap();
+        ledger.intend(intent(Verb::Create, "t.b", None)).unwrap();
+    }
+
+    fn word(outcome: Result<(), StoreError>) -> String {
+        outcome.map_or_else(|error| error.to_string(), |()| "pushed".to_owned())
+    }
+
+    #[test]
+    fn a_state_moves_either_way_and_means_the_same() {
+        let (folder, bucket) = (tempfile::tempdir().unwrap(), (Bucket::default(), MemoryKeys::default()));
+        begun(&folder);
+        let there = transfer::copy(folder.store().as_ref(), bucket.store().as_ref(), &holder("me"), Mismatch::Refuse);
+        assert_eq!(there.unwrap(), Vec::<String>::new());
+        let loaded = load(bucket.store().as_ref()).unwrap().unwrap();
+        assert_eq!(seen(&loaded.state, &loaded.open), "t.a: i-1; open Create");
+        let store = bucket.store();
+        let ledger = Ledger::open(store.lock(&holder("me")).unwrap(), fresh()).unwrap();
+        ledger.record(&address("t.c"), |_| Some(recorded("i-3"))).unwrap();
+        drop(ledger);
+        let (one, other) = (folder.store(), bucket.store());
+        assert_eq!(transfer::differences(one.as_ref(), other.as_ref()).unwrap(), ["resource t.c"]);
+        let back = transfer::copy(bucket.store().as_ref(), folder.store().as_ref(), &holder("me"), Mismatch::Refuse);
+        assert_eq!(back.unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_pulled_can_be_pushed_and_nothing_older() {
+        everywhere(|home| {
+            begun(home);
+            let store = home.store();
+            let push = |text: &str, mismatch| transfer::push(home.store().as_ref(), &holder("me"), text, mismatch);
+            let first = transfer::pull(store.as_ref()).unwrap().unwrap();
+            let serial = |text: &str| crate::codec::decode_state("text", text).unwrap().state.serial;
+            assert_eq!(word(push(&first, Mismatch::Refuse)), "pushed");
+            let second = transfer::pull(store.as_ref()).unwrap().unwrap();
+            assert_eq!(serial(&second), serial(&first) + 1);
+            let words = word(push(&first, Mismatch::Refuse)).replace(&store.place(), "HERE");
+            assert_eq!(words, "the state in HERE is newer: serial 2 is there, and this one is 1");
+            let stranger = second.replace("\"lineage\": \"l\"", "\"lineage\": \"m\"");
+            let words = word(push(&stranger, Mismatch::Refuse)).replace(&store.place(), "HERE");
+            assert_eq!(words, "the state of HERE has another origin: lineage `m` instead of `l`");
+            let ledger = Ledger::open(store.lock(&holder("me")).unwrap(), fresh()).unwrap();
+            ledger.record(&address("t.d"), |_| Some(recorded("i-4"))).unwrap();
+            drop(ledger);
+            let words = word(push(&second, Mismatch::Refuse)).replace(&store.place(), "HERE");
+            assert_eq!(words, "the state in HERE is newer: its journal goes to entry 3, and this one knows 2");
+            assert_eq!(word(push(&second, Mismatch::Replace)), "pushed");
+            let third = load(home.store().as_ref()).unwrap().unwrap();
+            assert_eq!(seen(&third.state, &third.open), "t.a: i-1; open Create");
+            assert_eq!(third.state.serial, 3);
+        });
+    }
 }
 
 mod properties {

@@ -10,6 +10,7 @@ pub(crate) type Lift = fn(Value) -> Value;
 /// From format 1 on: the lift at index 0 makes 2 of 1.
 pub(crate) const STATE: &[Lift] = &[];
 pub(crate) const ENTRY: &[Lift] = &[];
+pub(crate) const LEASE: &[Lift] = &[];
 
 /// The same content in the newest format.
 pub(crate) fn upgrade(place: &str, json: Value, lifts: &[Lift]) -> Result<Value, StoreError> {
