@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_ec2::types::{NetworkInterface, SecurityGroup, SecurityGroupRule};
+use aws_sdk_ec2::types::{NetworkInterface, SecurityGroup, SecurityGroupRule, VpcEndpoint};
+use aws_sdk_rds::types::DbInstance;
+use model::{Live, observed::ownership};
 use provider::{Blocker, Failure, Place};
 
 use super::common::{filter, reads};
@@ -16,13 +18,31 @@ pub(super) struct Holder {
     pub(super) blocker: Blocker,
     /// It is being deleted already.
     pub(super) is_going: bool,
+    /// Of the state that made it, where groma did.
+    lineage: Option<String>,
 }
 
 impl Holder {
-    fn new(what: String, held_by: Vec<String>, is_going: bool) -> Self {
-        let what = if is_going { format!("{what}; the holder is being deleted") } else { what };
-        Self { blocker: Blocker { what, held_by, ..Blocker::default() }, is_going }
+    fn new(what: String, held_by: Vec<String>) -> Self {
+        Self { blocker: Blocker { what, held_by, ..Blocker::default() }, is_going: false, lineage: None }
     }
+
+    fn going(self, is_going: bool, lineage: Option<String>) -> Self {
+        let what = match is_going {
+            true => format!("{}; the holder is being deleted", self.blocker.what),
+            false => self.blocker.what,
+        };
+        Self { blocker: Blocker { what, ..self.blocker }, is_going, lineage }
+    }
+}
+
+/// What stands in the way of a deletion: everyone but ours that are being deleted already, which are waited for. A run that was
+/// stopped may have left such.
+pub(super) async fn blockers(client: &Client, place: &Place, group: &Live) -> Result<Vec<Blocker>, Failure> {
+    let lineage = group.ownership.get(ownership::LINEAGE);
+    let passes = |holder: &Holder| holder.is_going && lineage.is_some() && holder.lineage.as_ref() == lineage;
+    let holders = all(client, place, &group.id).await?.into_iter().filter(|holder| !passes(holder));
+    Ok(holders.map(|holder| holder.blocker).collect())
 }
 
 /// Everyone who holds the group.
@@ -43,12 +63,17 @@ async fn of_interfaces(client: &Client, place: &Place, group: &str) -> Result<Ve
     if !connected.is_empty() {
         let what = "a connector of App Runner has network interfaces in it";
         let connectors = connectors(client, place, group).await?.into_iter();
-        found.extend(connectors.map(|arn| Holder::new(what.to_owned(), vec![arn], false)));
+        found.extend(connectors.map(|arn| Holder::new(what.to_owned(), vec![arn])));
     }
     if !stored.is_empty() {
         let what = "a database has network interfaces in it";
         let databases = databases(client, place, group).await?.into_iter();
-        found.extend(databases.map(|(arn, is_going)| Holder::new(what.to_owned(), vec![arn], is_going)));
+        found.extend(databases.map(|(arn, database)| {
+            let is_going = database.db_instance_status() == Some("deleting");
+            let tags = database.tag_list().iter();
+            let lineage = tags.filter(|tag| tag.key() == Some(ownership::LINEAGE)).find_map(|tag| tag.value.clone());
+            Holder::new(what.to_owned(), vec![arn]).going(is_going, lineage)
+        }));
     }
     found.extend(of_others(client, place, &others).await?);
     Ok(found)
@@ -78,7 +103,11 @@ async fn of_others(client: &Client, place: &Place, interfaces: &[NetworkInterfac
             [_] => format!("a network interface in it, {}", ids.join(", ")),
             _ => format!("{} network interfaces in it, {}", ids.len(), ids.join(", ")),
         };
-        Holder::new(what, vec![id.to_owned()], going.contains(id))
+        let holder = Holder::new(what, vec![id.to_owned()]);
+        match going.get(id) {
+            Some(lineage) => holder.going(true, lineage.clone()),
+            None => holder,
+        }
     };
     Ok(held.into_iter().map(one).collect())
 }
@@ -90,20 +119,28 @@ fn holder(interface: &NetworkInterface) -> &str {
     endpoint.or(instance).or(interface.network_interface_id()).unwrap_or_default()
 }
 
-/// The endpoints among these that are being deleted or gone.
-async fn going(client: &Client, place: &Place, endpoints: Vec<String>) -> Result<BTreeSet<String>, Failure> {
+/// The endpoints among these that are being deleted or gone, with the lineage that made them.
+async fn going(
+    client: &Client,
+    place: &Place,
+    endpoints: Vec<String>,
+) -> Result<BTreeMap<String, Option<String>>, Failure> {
     if endpoints.is_empty() {
-        return Ok(BTreeSet::new());
+        return Ok(BTreeMap::new());
     }
     let call = reads(client, place).describe_vpc_endpoints().filters(filter("vpc-endpoint-id", endpoints.clone()));
     let answer = call.into_paginator().items().send().try_collect().await;
     let found: Vec<_> = answer.map_err(|error| failure("ec2:DescribeVpcEndpoints", error))?;
-    let stays = |id: &String| {
-        let found = found.iter().find(|one| one.vpc_endpoint_id() == Some(id));
-        let state = found.and_then(|one| one.state()).map(|state| state.as_str().to_lowercase());
-        found.is_some() && !state.is_some_and(|state| state.starts_with("delet"))
-    };
-    Ok(endpoints.into_iter().filter(|id| !stays(id)).collect())
+    let mut found: BTreeMap<String, VpcEndpoint> =
+        found.into_iter().filter_map(|one| Some((one.vpc_endpoint_id.clone()?, one))).collect();
+    let going = endpoints.into_iter().filter_map(|id| {
+        let Some(endpoint) = found.remove(&id) else { return Some((id, None)) };
+        let state = endpoint.state().map(|state| state.as_str().to_lowercase());
+        let tags = endpoint.tags().iter();
+        let lineage = tags.filter(|tag| tag.key() == Some(ownership::LINEAGE)).find_map(|tag| tag.value.clone());
+        state.is_some_and(|state| state.starts_with("delet")).then_some((id, lineage))
+    });
+    Ok(going.collect())
 }
 
 /// The living connectors with this group.
@@ -121,19 +158,14 @@ async fn connectors(client: &Client, place: &Place, group: &str) -> Result<BTree
     Ok(found)
 }
 
-/// The databases with this group, and whether each is being deleted.
-async fn databases(client: &Client, place: &Place, group: &str) -> Result<BTreeMap<String, bool>, Failure> {
+/// The databases with this group.
+async fn databases(client: &Client, place: &Place, group: &str) -> Result<BTreeMap<String, DbInstance>, Failure> {
     let call = client.rds(&place.region, Attempts::Repeat).describe_db_instances().into_paginator().items().send();
     let all: Vec<_> = call.try_collect().await.map_err(|error| failure("rds:DescribeDBInstances", error))?;
     let holding = all
         .into_iter()
         .filter(|one| one.vpc_security_groups().iter().any(|held| held.vpc_security_group_id() == Some(group)));
-    Ok(holding
-        .filter_map(|one| {
-            let is_going = one.db_instance_status() == Some("deleting");
-            Some((one.db_instance_arn?, is_going))
-        })
-        .collect())
+    Ok(holding.filter_map(|one| Some((one.db_instance_arn.clone()?, one))).collect())
 }
 
 /// The rules of other groups that refer to this one, by group.
@@ -160,7 +192,7 @@ async fn of_rules(client: &Client, place: &Place, group: &str) -> Result<Vec<Hol
         let held_by: Vec<String> =
             rules.iter().filter(refers).filter_map(|rule| rule.security_group_rule_id().map(str::to_owned)).collect();
         let what = format!("the security group {} ({id}) refers to it in its rules", other.group_name().unwrap_or("?"));
-        (!held_by.is_empty()).then(|| Holder::new(what, held_by, false))
+        (!held_by.is_empty()).then(|| Holder::new(what, held_by))
     };
     Ok(others.iter().filter_map(of).collect())
 }

@@ -192,7 +192,7 @@ impl Resource for Ec2SecurityGroup {
         live: &Live,
         _arguments: &BTreeMap<String, Value>,
     ) -> Result<Vec<Blocker>, Failure> {
-        Ok(holders::all(client, place, &live.id).await?.into_iter().map(|holder| holder.blocker).collect())
+        holders::blockers(client, place, live).await
     }
 
     async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {
