@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Attribute, Kind, Schema, Value,
-    schema::{DefaultTimeouts, Finding, Prediction, Preset, Unset},
+    schema::{DefaultTimeouts, Finding, Member, Prediction, Preset, Unset},
 };
 
 use super::limits;
@@ -48,15 +48,19 @@ const ON_DEMAND: Kind = Kind::Object(&[
         .doc("The most write units per second; -1 for no limit."),
 ]);
 
+/// Where an operation takes a name it takes an ARN too, and its limits are those of an ARN. These are the model's for a name.
+const NAME: Member =
+    Member { min: Some(3), max: Some(255), pattern: Some("[a-zA-Z0-9_.-]+"), ..limits::create_table_input::TABLE_NAME };
+
 pub static SCHEMA: Schema = Schema {
     name: "dynamodb_table",
     doc: "A DynamoDB table.",
     attributes: &[
         Attribute::required("table_name", Kind::Text)
-            .member(&limits::create_table_input::TABLE_NAME)
+            .member(&NAME)
             .replaces()
             .doc("The name."),
-        Attribute::name_prefix("table_name_prefix", "table_name").member(&limits::create_table_input::TABLE_NAME),
+        Attribute::name_prefix("table_name_prefix", "table_name").member(&NAME),
         Attribute::required(
             "attribute_definitions",
             Kind::Set(&Kind::Object(&[
