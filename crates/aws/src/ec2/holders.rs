@@ -91,8 +91,10 @@ fn is_of_rds(interface: &NetworkInterface) -> bool {
 async fn of_others(client: &Client, place: &Place, interfaces: &[NetworkInterface]) -> Result<Vec<Holder>, Failure> {
     let mut held: BTreeMap<&str, Vec<&NetworkInterface>> = BTreeMap::new();
     interfaces.iter().for_each(|interface| held.entry(holder(interface)).or_default().push(interface));
-    let endpoints = held.keys().filter(|id| id.starts_with("vpce-"));
-    let going = going(client, place, endpoints.map(|id| (*id).to_owned()).collect()).await?;
+    let named: Vec<String> = held.keys().filter(|id| is_endpoint(id)).map(|id| (*id).to_owned()).collect();
+    let endpoints = endpoints(client, place, named).await?;
+    // Of one that is gone by now the interfaces are gone too, or about to be.
+    held.retain(|id, _| !is_endpoint(id) || endpoints.contains_key(*id));
     let one = |(id, interfaces): (&str, Vec<&NetworkInterface>)| {
         let ids: Vec<&str> = interfaces.iter().filter_map(|one| one.network_interface_id()).collect();
         let what = match interfaces[..] {
@@ -104,10 +106,11 @@ async fn of_others(client: &Client, place: &Place, interfaces: &[NetworkInterfac
             _ => format!("{} network interfaces in it, {}", ids.len(), ids.join(", ")),
         };
         let holder = Holder::new(what, vec![id.to_owned()]);
-        match going.get(id) {
-            Some(lineage) => holder.going(true, lineage.clone()),
-            None => holder,
-        }
+        let Some(endpoint) = endpoints.get(id) else { return holder };
+        let state = endpoint.state().map(|state| state.as_str().to_lowercase());
+        let tags = endpoint.tags().iter();
+        let lineage = tags.filter(|tag| tag.key() == Some(ownership::LINEAGE)).find_map(|tag| tag.value.clone());
+        holder.going(state.is_some_and(|state| state.starts_with("delet")), lineage)
     };
     Ok(held.into_iter().map(one).collect())
 }
@@ -119,28 +122,19 @@ fn holder(interface: &NetworkInterface) -> &str {
     endpoint.or(instance).or(interface.network_interface_id()).unwrap_or_default()
 }
 
-/// The endpoints among these that are being deleted or gone, with the lineage that made them.
-async fn going(
-    client: &Client,
-    place: &Place,
-    endpoints: Vec<String>,
-) -> Result<BTreeMap<String, Option<String>>, Failure> {
-    if endpoints.is_empty() {
+fn is_endpoint(id: &str) -> bool {
+    id.starts_with("vpce-")
+}
+
+/// The endpoints among these that are still to be seen.
+async fn endpoints(client: &Client, place: &Place, ids: Vec<String>) -> Result<BTreeMap<String, VpcEndpoint>, Failure> {
+    if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let call = reads(client, place).describe_vpc_endpoints().filters(filter("vpc-endpoint-id", endpoints.clone()));
+    let call = reads(client, place).describe_vpc_endpoints().filters(filter("vpc-endpoint-id", ids));
     let answer = call.into_paginator().items().send().try_collect().await;
-    let found: Vec<_> = answer.map_err(|error| failure("ec2:DescribeVpcEndpoints", error))?;
-    let mut found: BTreeMap<String, VpcEndpoint> =
-        found.into_iter().filter_map(|one| Some((one.vpc_endpoint_id.clone()?, one))).collect();
-    let going = endpoints.into_iter().filter_map(|id| {
-        let Some(endpoint) = found.remove(&id) else { return Some((id, None)) };
-        let state = endpoint.state().map(|state| state.as_str().to_lowercase());
-        let tags = endpoint.tags().iter();
-        let lineage = tags.filter(|tag| tag.key() == Some(ownership::LINEAGE)).find_map(|tag| tag.value.clone());
-        state.is_some_and(|state| state.starts_with("delet")).then_some((id, lineage))
-    });
-    Ok(going.collect())
+    let found: Vec<VpcEndpoint> = answer.map_err(|error| failure("ec2:DescribeVpcEndpoints", error))?;
+    Ok(found.into_iter().filter_map(|one| Some((one.vpc_endpoint_id.clone()?, one))).collect())
 }
 
 /// The living connectors with this group.
