@@ -169,10 +169,6 @@ static DIGEST: LazyLock<Regex> =
 fn without_ids(text: &str) -> String {
     let text = tests::normal::text(text);
     let text = DIGEST.replace_all(&text, "$1");
-    let is_time = text.len() > 19 && text.ends_with('Z') && text.as_bytes()[10] == b'T';
-    if is_time {
-        return "…".to_owned();
-    }
     let parts: Vec<&str> = text.split('/').collect();
     let is_id = |part: &&str| [32, 64].contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_revision =

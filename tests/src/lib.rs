@@ -9,3 +9,4 @@ pub mod outside;
 pub mod project;
 pub mod scenario;
 pub mod script;
+pub mod secrets;

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use regex::{Captures, Regex};
 use serde_json::Value;
 
@@ -19,6 +19,7 @@ use crate::normal;
 use crate::outside::{self, Served};
 use crate::project::{Project, Said, files, folders, name, repository};
 use crate::script::{self, Manner, Step};
+use crate::secrets;
 
 const EXPECTED: [&str; 4] = ["commands", "output.txt", "calls.txt", "state.json"];
 
@@ -235,29 +236,11 @@ fn planted(secret: &str) -> Vec<String> {
 fn holds(project: &Project, secret: &str, heard: &str) -> Option<String> {
     let cloud = project.path(".groma/cloud");
     let files = project.files().into_iter().filter(|file| !file.starts_with(&cloud));
-    let texts =
-        files.filter_map(|file| Some((name(&file), String::from_utf8_lossy(&fs::read(&file).ok()?).into_owned())));
-    let texts = texts.chain([("what was said".to_owned(), heard.to_owned())]);
-    let forms = encodings(secret);
-    let found = texts.filter(|(_, text)| forms.iter().any(|form| text.contains(form)));
+    let texts = files.filter_map(|file| Some((name(&file), fs::read(&file).ok()?)));
+    let texts = texts.chain([("what was said".to_owned(), heard.as_bytes().to_vec())]);
+    let found = texts.filter(|(_, text)| !secrets::held(text, secret).is_empty());
     let names: Vec<String> = found.map(|(name, _)| name).collect();
     (!names.is_empty()).then(|| format!("`{secret}` stands in {}", names.join(", ")))
-}
-
-/// A secret as it might be written down: in plain, escaped, in hex, and in base64 at any offset.
-fn encodings(secret: &str) -> Vec<String> {
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let url: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let json = serde_json::Value::from(secret).to_string();
-    let shifted = (0..3).flat_map(|shift| {
-        let bytes = [vec![0; shift], secret.as_bytes().to_vec()].concat();
-        // The first and last group also hold bits of what stands beside the secret.
-        let inner = |text: String| text[4.min(text.len())..text.len().saturating_sub(4)].to_owned();
-        [inner(STANDARD_NO_PAD.encode(&bytes)), inner(URL_SAFE_NO_PAD.encode(&bytes))]
-    });
-    let mut forms: Vec<String> = shifted.filter(|text| text.len() >= 6).collect();
-    forms.extend([secret.to_owned(), hex.to_uppercase(), hex, url, json.trim_matches('"').to_owned()]);
-    forms
 }
 
 /// Every state of the project, by environment and world.
