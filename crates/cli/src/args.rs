@@ -41,6 +41,13 @@ pub(crate) struct Global {
     pub(crate) no_input: bool,
 }
 
+impl Global {
+    /// What a command that is named for later has behind the environment.
+    pub(crate) fn local_flag(&self) -> &'static str {
+        if self.local { " --local" } else { "" }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     Auto,

@@ -63,7 +63,7 @@ async fn saved(global: &Global, out: Out, arguments: &args::Apply, file: &Path) 
 }
 
 fn manner(arguments: &args::Apply, global: &Global, environment: &str) -> Manner {
-    let local = if global.local { " --local" } else { "" };
+    let local = global.local_flag();
     Manner {
         auto_approve: arguments.auto_approve,
         format: arguments.format,

@@ -52,7 +52,7 @@ pub(crate) async fn run(global: &Global, out: Out, arguments: &args::Destroy) ->
 
 /// The command as it was typed, as far as it says what goes and what is lifted.
 fn typed(global: &Global, arguments: &args::Destroy) -> String {
-    let local = if global.local { " --local" } else { "" };
+    let local = global.local_flag();
     let targets = arguments.targets.iter().map(|target| match target.contains(['"', '[']) {
         true => format!(" --target '{target}'"),
         false => format!(" --target {target}"),

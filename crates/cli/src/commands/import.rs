@@ -49,7 +49,7 @@ pub(crate) async fn run(
     let listener = Listener::new(&out, TextOrJson::Text, None);
     match engine.prepare(&wish, &|event| listener.hear(event)).await {
         Ok(prepared) => {
-            let local = if global.local { " --local" } else { "" };
+            let local = global.local_flag();
             let manner = Manner {
                 auto_approve,
                 format: TextOrJson::Text,

@@ -65,7 +65,7 @@ impl Rollout<'_> {
         let prepared = self.session.engine().prepare(wish, &|event| listener.hear(event)).await;
         let prepared = prepared.map_err(|error| self.session.tell(self.out, error))?;
         let (withheld, open) = (prepared.plan.withheld.clone(), prepared.plan.gates.is_empty());
-        let local = if self.global.local { " --local" } else { "" };
+        let local = self.global.local_flag();
         let manner = Manner {
             auto_approve: self.auto_approve,
             format: TextOrJson::Text,
@@ -107,7 +107,7 @@ impl Rollout<'_> {
         }
         match &stage.gate {
             Some(gate) if !shell.runs(gate)? => {
-                let local = if self.global.local { " --local" } else { "" };
+                let local = self.global.local_flag();
                 let again = format!("groma rollout {}{local}", self.environment);
                 out.text(&format!("Stage {}: its gate is closed: `{gate}` fails.\nnext: {again}\n", stage.name));
                 Err(Exit::Gate)

@@ -78,7 +78,7 @@ async fn rename(global: &Global, session: &Session, out: &Out, from: &str, to: &
         return Ok(Exit::Done);
     }
     let prepared = engine.prepare(&wish, &|event| listener.hear(event)).await.map_err(told(session))?;
-    let local = if global.local { " --local" } else { "" };
+    let local = global.local_flag();
     let manner = Manner {
         auto_approve: true,
         format: TextOrJson::Text,
