@@ -77,8 +77,11 @@ impl<'a> Engine<'a> {
             return Ok(());
         }
         let graph = self.desired(identity).await?.graph;
-        let mut read = self.look(&graph, state, identity).await?.data;
-        read.extend(graph.scopes.data);
+        let mut read = graph.scopes.data.clone();
+        // What refers to resources is read with them.
+        if secret.iter().any(|(address, _)| !read.contains_key(*address)) {
+            read.extend(self.look(&graph, state, identity).await?.data);
+        }
         let mut changed = Vec::new();
         for (address, planned) in secret {
             match read.remove(address).map(|read| read.sealed(fingerprinter)) {

@@ -27,12 +27,14 @@ impl Holder {
         Self { blocker: Blocker { what, held_by, ..Blocker::default() }, is_going: false, lineage: None }
     }
 
-    fn going(self, is_going: bool, lineage: Option<String>) -> Self {
+    /// With its tags, each a key and a value.
+    fn going<'t>(self, is_going: bool, tags: impl IntoIterator<Item = (Option<&'t str>, Option<&'t str>)>) -> Self {
+        let lineage = tags.into_iter().find(|(key, _)| *key == Some(ownership::LINEAGE)).and_then(|(_, value)| value);
         let what = match is_going {
             true => format!("{}; the holder is being deleted", self.blocker.what),
             false => self.blocker.what,
         };
-        Self { blocker: Blocker { what, ..self.blocker }, is_going, lineage }
+        Self { blocker: Blocker { what, ..self.blocker }, is_going, lineage: lineage.map(str::to_owned) }
     }
 }
 
@@ -70,9 +72,8 @@ async fn of_interfaces(client: &Client, place: &Place, group: &str) -> Result<Ve
         let databases = databases(client, place, group).await?.into_iter();
         found.extend(databases.map(|(arn, database)| {
             let is_going = database.db_instance_status() == Some("deleting");
-            let tags = database.tag_list().iter();
-            let lineage = tags.filter(|tag| tag.key() == Some(ownership::LINEAGE)).find_map(|tag| tag.value.clone());
-            Holder::new(what.to_owned(), vec![arn]).going(is_going, lineage)
+            let tags = database.tag_list().iter().map(|tag| (tag.key(), tag.value()));
+            Holder::new(what.to_owned(), vec![arn]).going(is_going, tags)
         }));
     }
     found.extend(of_others(client, place, &others).await?);
@@ -108,9 +109,8 @@ async fn of_others(client: &Client, place: &Place, interfaces: &[NetworkInterfac
         let holder = Holder::new(what, vec![id.to_owned()]);
         let Some(endpoint) = endpoints.get(id) else { return holder };
         let state = endpoint.state().map(|state| state.as_str().to_lowercase());
-        let tags = endpoint.tags().iter();
-        let lineage = tags.filter(|tag| tag.key() == Some(ownership::LINEAGE)).find_map(|tag| tag.value.clone());
-        holder.going(state.is_some_and(|state| state.starts_with("delet")), lineage)
+        let tags = endpoint.tags().iter().map(|tag| (tag.key(), tag.value()));
+        holder.going(state.is_some_and(|state| state.starts_with("delet")), tags)
     };
     Ok(held.into_iter().map(one).collect())
 }

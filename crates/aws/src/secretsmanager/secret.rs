@@ -337,7 +337,11 @@ fn window(arguments: &BTreeMap<String, Value>) -> i64 {
 
 /// The environment that made a secret.
 fn maker(found: &DescribeSecretOutput) -> Option<&str> {
-    found.tags().iter().find(|tag| tag.key() == Some(ENVIRONMENT)).and_then(Tag::value)
+    tag(found, ENVIRONMENT)
+}
+
+fn tag<'f>(found: &'f DescribeSecretOutput, key: &str) -> Option<&'f str> {
+    found.tags().iter().find(|tag| tag.key() == Some(key)).and_then(Tag::value)
 }
 
 /// How a name comes free that somebody else's secret keeps.
@@ -361,7 +365,7 @@ async fn restore(
     found: &DescribeSecretOutput,
 ) -> Result<Option<Sent>, Failure> {
     const OPERATION: &str = "secretsmanager:RestoreSecret";
-    let lineage = found.tags().iter().find(|tag| tag.key() == Some(LINEAGE)).and_then(Tag::value);
+    let lineage = tag(found, LINEAGE);
     if lineage.is_none() || lineage != want.tags.get(LINEAGE).map(String::as_str) {
         return Ok(None);
     }

@@ -207,16 +207,16 @@ impl Walk<'_, '_> {
 /// Gives the names. A value that is still to come would be sent, so it stays a difference.
 fn take_unseen(asked: &Asked<'_>, comparison: &mut Comparison) -> Vec<String> {
     let settled = |value: &Value| {
-        let lost =
+        let mut lost =
             |leaf: &Value| matches!(leaf, Value::Secret(it) if it.fingerprint.is_none() && it.expose().is_some());
-        value.is_known() && !value.any(&mut |leaf| lost(leaf))
+        value.is_known() && !value.any(&mut lost)
     };
     let unseen = |name: &str| {
         asked.schema.attribute(name).is_some_and(|spec| spec.write_only)
             && asked.change.want.get(name).is_some_and(settled)
     };
-    let (taken, shown) = std::mem::take(&mut comparison.differences).into_iter().partition(|one| unseen(&one.path));
+    let (taken, shown): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut comparison.differences).into_iter().partition(|one| unseen(&one.path));
     comparison.differences = shown;
-    let taken: Vec<model::plan::Difference> = taken;
     taken.into_iter().map(|difference| difference.path).collect()
 }
