@@ -13,11 +13,15 @@ use model::{
     state::World,
 };
 
-use crate::{Entry, Holder, LockedStore, StateStore, StoreError, Stored, codec};
+use crate::{Entry, Holder, LockedStore, StateStore, StoreError, Stored, codec, moved::Moved};
 
 const STATE: &str = "state.json";
 const JOURNAL: &str = "journal.jsonl";
 const LOCK: &str = "lock";
+/// Tells where the state has gone.
+const MOVED: &str = "moved.json";
+/// The state as it was when it moved.
+const ASIDE: &str = "state.json.moved";
 const KEY: &str = "fingerprint.key";
 const KEY_LENGTH: usize = 32;
 
@@ -83,6 +87,7 @@ impl StateStore for FileStore {
             }
             let entries = codec::decode_entries(&journal.display().to_string(), &lines)?;
             let Some(text) = before else {
+                self.not_moved()?;
                 let missing = StoreError::MissingState { place: self.place() };
                 return if entries.is_empty() { Ok(None) } else { Err(missing) };
             };
@@ -136,16 +141,26 @@ impl StateStore for FileStore {
         let key = contents(&path)?.unwrap_or_default();
         if key.len() == KEY_LENGTH { Ok(key) } else { Err(StoreError::WrongKey { path, length: key.len() }) }
     }
+
+    fn adopt_key(&self, key: &[u8]) -> Result<bool, StoreError> {
+        self.make()?;
+        self.write_key(&self.path(KEY), key)?;
+        Ok(self.fingerprint_key()? == key)
+    }
 }
 
 impl FileStore {
-    /// Two runs that make it at once end with the same key: the second finds the first's.
     fn make_key(&self, path: &Path) -> Result<(), StoreError> {
         let mut key = [0; KEY_LENGTH];
         getrandom::fill(&mut key).map_err(|error| StoreError::Randomness { reason: error.to_string() })?;
+        self.write_key(path, &key)
+    }
+
+    /// Two runs that make it at once end with the same key: the second finds the first's.
+    fn write_key(&self, path: &Path, key: &[u8]) -> Result<(), StoreError> {
         let write = || {
             let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-            file.write_all(&key)?;
+            file.write_all(key)?;
             file.as_file().sync_all()?;
             match file.persist_noclobber(path) {
                 Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
@@ -157,12 +172,18 @@ impl FileStore {
     }
 
     /// Temp file, fsync, rename, fsync of the folder.
-    fn replace_state(&self, text: &str) -> io::Result<()> {
+    fn replace(&self, name: &str, text: &str) -> io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
-        file.persist(self.path(STATE)).map_err(|error| error.error)?;
+        file.persist(self.path(name)).map_err(|error| error.error)?;
         sync_folder(&self.folder)
+    }
+
+    /// Where no state is, it may have moved.
+    fn not_moved(&self) -> Result<(), StoreError> {
+        let Some(text) = contents(&self.path(MOVED))? else { return Ok(()) };
+        Err(Moved::told(self.place(), &text))
     }
 }
 
@@ -194,7 +215,23 @@ impl LockedStore for Guard<'_> {
 
     fn write(&self, stored: &Stored) -> Result<(), StoreError> {
         let text = codec::encode_state(stored)?;
-        self.store.replace_state(&text).map_err(io_error("write", &self.store.path(STATE)))?;
+        self.store.replace(STATE, &text).map_err(io_error("write", &self.store.path(STATE)))?;
+        // With a state beside it, it says nothing any more.
+        let _ = fs::remove_file(self.store.path(MOVED));
+        self.empty_journal()
+    }
+
+    fn retire(&self, to: &str) -> Result<(), StoreError> {
+        let (state, aside) = (self.store.path(STATE), self.store.path(ASIDE));
+        self.store.replace(MOVED, &Moved::text(to)?).map_err(io_error("write", &self.store.path(MOVED)))?;
+        fs::rename(&state, &aside).map_err(io_error("move aside", &state))?;
+        sync_folder(&self.store.folder).map_err(io_error("write", &self.store.folder))?;
+        self.empty_journal()
+    }
+}
+
+impl Guard<'_> {
+    fn empty_journal(&self) -> Result<(), StoreError> {
         let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
         journal.empty().map_err(io_error("empty", &self.store.path(JOURNAL)))
     }
