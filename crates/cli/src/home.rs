@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aws::{Options, Transport, state_store};
 use config::Loaded;
 use model::{
+    Diagnostic,
     graph::{S3Home, StateHome},
     state::World,
 };
@@ -75,6 +76,23 @@ fn since_boot() -> std::time::Duration {
 fn since_boot() -> std::time::Duration {
     static BEGUN: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
     BEGUN.elapsed()
+}
+
+/// What is wrong with a bucket that keeps no versions. Whoever may not ask is not told.
+pub(crate) fn unversioned(home: &Home) -> Option<Diagnostic> {
+    let Home::S3(remote) = home else { return None };
+    let place = remote.place();
+    let Ok(false) = remote.keeps_versions() else { return None };
+    let detail = format!("a state in {place} that somebody spoils or deletes cannot be brought back");
+    Some(Diagnostic::warning("the bucket keeps no versions", detail, None).hint(versioning(&place)))
+}
+
+/// What makes the bucket of a place keep versions.
+pub(crate) fn versioning(place: &str) -> String {
+    let bucket = place.trim_start_matches("s3://").split('/').next().unwrap_or_default();
+    format!(
+        "`aws s3api put-bucket-versioning --bucket {bucket} --versioning-configuration Status=Enabled` makes it keep them"
+    )
 }
 
 /// Where a run would find no state, though the environment has one: it is still in files.

@@ -87,6 +87,9 @@ impl Session {
         if let Some(problem) = left {
             return Err(problem);
         }
+        if matches!(command, "apply" | "rollout") {
+            out.diagnostics(home::unversioned(&home).as_slice(), &loaded.sources);
+        }
         let aws = Aws::new(reached.client, &settings.region);
         let holder = holder(command, &reached.clock);
         let options = Options { parallelism: global.parallelism, ..Options::standard() };

@@ -39,7 +39,7 @@ pub(crate) async fn patiently<T>(
             out.progress(&format!("Waiting for {holder}{}.", ends.unwrap_or_default()));
         }
         let cancelled = std::pin::pin!(signals.stop.dispatch.cancelled());
-        let pause = std::pin::pin!(tokio::time::sleep(BETWEEN.min(patience)));
+        let pause = std::pin::pin!(tokio::time::sleep(BETWEEN.div_f64(session.clock.speed()).min(patience)));
         if let Either::Left(_) = select(cancelled, pause).await {
             return Err(interrupted());
         }

@@ -59,15 +59,11 @@ pub(crate) fn history(session: &Session, out: &Out, json: bool) -> Result<Exit, 
     let remote = versioned(session)?;
     let Some(past) = remote.history(LOOKS_BACK).map_err(failed)? else {
         let detail = format!("the bucket of {} keeps no versions", remote.place());
-        return Err(Problem::words("no history", detail).hint(VERSIONING));
+        return Err(Problem::words("no history", detail).hint(&home::versioning(&remote.place())));
     };
     out.text(&if json { listed_as_json(&past) } else { listed(&past) });
     Ok(Exit::Done)
 }
-
-/// What makes a bucket keep versions.
-pub(crate) const VERSIONING: &str =
-    "`aws s3api put-bucket-versioning --bucket BUCKET --versioning-configuration Status=Enabled` makes it keep them";
 
 fn versioned(session: &Session) -> Result<&RemoteStore, Problem> {
     match &session.home {
