@@ -5,6 +5,7 @@
 
 pub mod blame;
 pub mod codec;
+pub mod disk;
 pub mod entry;
 pub mod error;
 pub mod file;
