@@ -9,6 +9,7 @@ mod census;
 mod exits;
 mod lost;
 mod secrets;
+mod shared;
 mod signals;
 mod stops;
 mod systems;
