@@ -5,6 +5,7 @@
     reason = "a test looks again after a moment at a process that it does not control"
 )]
 
+mod care;
 mod census;
 mod exits;
 mod lost;

@@ -182,6 +182,11 @@ impl World {
         self.server.calls()
     }
 
+    /// Makes the bucket for states, and keeps `[state]` to whoever writes it.
+    pub(crate) fn make_bucket(&self) {
+        bucket::make(self.server.port);
+    }
+
     /// The lease on a shared state.
     pub(crate) fn lease(&self) -> Value {
         bucket::lease(self.server.port)
