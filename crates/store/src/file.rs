@@ -13,7 +13,7 @@ use model::{
     state::World,
 };
 
-use crate::{Entry, Holder, LockedStore, StateStore, StoreError, Stored, codec};
+use crate::{Entry, Holder, LockedStore, Salvage, StateStore, StoreError, Stored, codec};
 
 const STATE: &str = "state.json";
 const JOURNAL: &str = "journal.jsonl";
@@ -186,6 +186,24 @@ impl LockedStore for Guard<'_> {
         self.store.read()
     }
 
+    fn salvage(&self) -> Result<Salvage, StoreError> {
+        let text = |name| Ok((self.store.path(name).display().to_string(), contents(&self.store.path(name))?));
+        Salvage::of_texts(text(STATE)?, text(JOURNAL)?)
+    }
+
+    fn set_aside(&self) -> Result<Vec<String>, StoreError> {
+        let salvage = LockedStore::salvage(self)?;
+        let mut kept = Vec::new();
+        for (name, error) in [(STATE, &salvage.damaged_state), (JOURNAL, &salvage.damaged_journal)] {
+            if error.is_some() {
+                let path = self.store.path(name);
+                let copy = keep_beside(&path).map_err(io_error("make a copy of", &path))?;
+                kept.push(copy.display().to_string());
+            }
+        }
+        Ok(kept)
+    }
+
     fn append(&self, entries: &[Entry]) -> Result<(), StoreError> {
         let lines = codec::encode_entries(entries)?;
         let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
@@ -267,6 +285,26 @@ fn introduce(file: &mut File, holder: &Holder) -> io::Result<()> {
 /// Who the lock's file says holds it; an unreadable introduction is nobody in particular.
 fn introduced(path: &Path) -> Holder {
     fs::read(path).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
+}
+
+/// Copies a file to the first free `NAME.damaged-N` beside it, for nobody else's eyes.
+fn keep_beside(path: &Path) -> io::Result<PathBuf> {
+    let bytes = fs::read(path)?;
+    for number in 1u32.. {
+        let copy =
+            path.with_extension(format!("{}.damaged-{number}", path.extension().unwrap_or_default().to_string_lossy()));
+        match private(OpenOptions::new().write(true).create_new(true)).open(&copy) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+            Ok(mut file) => {
+                file.write_all(&bytes)?;
+                file.sync_all()?;
+                sync_folder(path.parent().unwrap_or(path))?;
+                return Ok(copy);
+            }
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
 }
 
 /// A rename is only durable once its folder is.

@@ -185,6 +185,18 @@ impl Resource for ApprunnerAutoScalingConfiguration {
         Ok(None)
     }
 
+    async fn list(client: &Client, place: &Place, _environment: &str) -> Result<Vec<String>, Failure> {
+        let pages = reads(client, place).list_auto_scaling_configurations();
+        let mut pages = pages.into_paginator().send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| refusal("apprunner:ListAutoScalingConfigurations", error))?;
+            let summaries = page.auto_scaling_configuration_summary_list.into_iter();
+            found.extend(summaries.filter_map(|summary| summary.auto_scaling_configuration_arn));
+        }
+        Ok(found)
+    }
+
     async fn namesake(_: &Client, _: &Place, _: &BTreeMap<String, Value>) -> Result<Option<String>, Failure> {
         Ok(None)
     }

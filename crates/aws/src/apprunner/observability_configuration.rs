@@ -158,6 +158,17 @@ impl Resource for ApprunnerObservabilityConfiguration {
         Ok(None)
     }
 
+    async fn list(client: &Client, place: &Place, _environment: &str) -> Result<Vec<String>, Failure> {
+        let mut pages = reads(client, place).list_observability_configurations().into_paginator().send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| refusal("apprunner:ListObservabilityConfigurations", error))?;
+            let summaries = page.observability_configuration_summary_list.into_iter();
+            found.extend(summaries.filter_map(|summary| summary.observability_configuration_arn));
+        }
+        Ok(found)
+    }
+
     async fn namesake(_: &Client, _: &Place, _: &BTreeMap<String, Value>) -> Result<Option<String>, Failure> {
         Ok(None)
     }

@@ -12,6 +12,7 @@ mod local;
 mod logs;
 mod output;
 mod plan;
+mod recover;
 mod rollout;
 mod run;
 mod show;

@@ -53,13 +53,7 @@ pub(crate) async fn confirmed(session: &Session, out: Out, prepared: Prepared<'_
                 return Exit::Failed;
             }
             None => {
-                let problem = Problem::Words {
-                    summary: "nobody can be asked".to_owned(),
-                    detail: format!("`{}` asks before it changes anything, and this is no terminal", manner.command),
-                    hints: vec!["add `--auto-approve` to go on without a question".to_owned()],
-                };
-                out.problem(&problem);
-                return Exit::Usage;
+                return out.nobody(manner.command);
             }
         }
     }

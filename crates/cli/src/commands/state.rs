@@ -3,9 +3,10 @@
 use engine::{Scope, Wish};
 
 use crate::{
-    args::{Global, State, TextOrJson},
+    args::{Global, Recover, State, TextOrJson},
     commands::{
         plan::address,
+        recover,
         run::{Manner, confirmed},
     },
     events::Listener,
@@ -19,6 +20,7 @@ pub(crate) async fn run(global: &Global, out: &Out, command: State) -> Exit {
         State::List { environment, .. }
         | State::Show { environment, .. }
         | State::Mv { environment, .. }
+        | State::Recover(Recover { environment, .. })
         | State::Rm { environment, .. } => environment.clone(),
     };
     let session = match Session::open(global, out, &environment, "state").await {
@@ -29,6 +31,7 @@ pub(crate) async fn run(global: &Global, out: &Out, command: State) -> Exit {
         State::List { json, .. } => list(&session, out, json),
         State::Show { address, json, .. } => show(&session, out, &address, json),
         State::Mv { from, to, .. } => rename(global, &session, out, &from, &to).await,
+        State::Recover(arguments) => recover::run(&session, out, &arguments).await,
         State::Rm { addresses, .. } => forget(&session, out, &addresses),
     };
     done.unwrap_or_else(|problem| out.problem(&problem))
