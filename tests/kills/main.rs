@@ -9,6 +9,7 @@ mod census;
 mod exits;
 mod http;
 mod lost;
+mod recover;
 mod secrets;
 mod signals;
 mod stops;

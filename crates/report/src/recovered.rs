@@ -57,7 +57,7 @@ impl FoundText {
         let mut remarks = Vec::new();
         match self.by {
             "name" => remarks.push("by its name: its type takes no tags".to_owned()),
-            "kept" => remarks.push("as the journal has it".to_owned()),
+            "kept" => remarks.push("as it was recorded".to_owned()),
             _ => {}
         }
         if !self.written {
@@ -187,7 +187,7 @@ Found of `dev`: 4 resources
   ecr_repository.app   id-1
   iam_role_policy.web  id-1  (by its name: its type takes no tags)
   iam_role.old         id-1  (no longer written: the next apply deletes it)
-  iam_policy.p         id-1  (as the journal has it)  (older, the next apply deletes it: id-0)
+  iam_policy.p         id-1  (as it was recorded)  (older, the next apply deletes it: id-0)
 
 Names that are taken; left alone
   iam_role.theirs  theirs  (it has no tags of groma)

@@ -7,6 +7,7 @@ use report::{ForeignText, FoundText, RecoveredText};
 
 use crate::{
     args::{Recover, TextOrJson},
+    commands::run::compact,
     events::Listener,
     exit::Exit,
     out::{Out, Problem},
@@ -26,7 +27,7 @@ pub(crate) async fn run(session: &Session, out: &Out, arguments: &Recover) -> Re
     let shown = text(name, &recovered.recall);
     match arguments.format {
         TextOrJson::Text => out.text(&report::recovered_text(&shown, out.style, out.width)),
-        TextOrJson::Json => out.text(&report::recovered_json(&shown, &recovered.recall.state)),
+        TextOrJson::Json => out.text(&compact(&report::recovered_json(&shown, &recovered.recall.state))),
     }
     if recovered.recall.is_nothing() {
         out.progress("There is nothing to recover.");
@@ -55,7 +56,7 @@ fn show(session: &Session, out: &Out, format: TextOrJson, proof: Proof) {
     }
     out.progress(&format!("The state is written to {}.", session.place()));
     match (proof.plan, format) {
-        (Ok(plan), TextOrJson::Json) => out.text(&report::plan_json(&plan)),
+        (Ok(plan), TextOrJson::Json) => out.text(&compact(&report::plan_json(&plan))),
         (Ok(plan), TextOrJson::Text) if plan.is_empty() => {
             out.text("\nThe plan is empty: what is written, what is recorded and what lives agree.\n");
         }
@@ -63,8 +64,10 @@ fn show(session: &Session, out: &Out, format: TextOrJson, proof: Proof) {
             out.text("\nThe next apply would do this:\n\n");
             out.text(&report::plan_text(&plan, out.style, out.width));
         }
-        (Err(error), _) => {
-            out.progress("A plan would be refused:");
+        (Err(error), format) => {
+            if format == TextOrJson::Text {
+                out.text("\nThe next apply would be refused:\n");
+            }
             session.tell(out, error);
         }
     }

@@ -94,7 +94,7 @@ fn question(session: &Session, manner: &Manner) -> String {
 }
 
 /// JSON on one line, so that every line of the output is one value.
-fn compact(json: &str) -> String {
+pub(crate) fn compact(json: &str) -> String {
     let value: Result<serde_json::Value, _> = serde_json::from_str(json);
     value.map_or_else(|_| json.to_owned(), |value| format!("{value}\n"))
 }
