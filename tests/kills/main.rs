@@ -9,6 +9,7 @@ mod care;
 mod census;
 mod exits;
 mod lost;
+mod recover;
 mod secrets;
 mod shared;
 mod signals;

@@ -22,7 +22,7 @@ struct Trial<'a> {
     address: String,
 }
 
-/// Create, read back, empty plan, each change, import into a fresh state, delete, gone.
+/// Create, read back, empty plan, each change, recover and import into a fresh state, delete, gone.
 ///
 /// # Errors
 /// The first step that went another way than expected, with what was said.
@@ -40,6 +40,7 @@ pub fn run(example: &Example, world: &World) -> Result<(), String> {
             trial.changed(&format!("change {}", number + 1), change, &mut environment)?;
         }
     }
+    trial.recovered()?;
     trial.imported(&mut environment)?;
     trial.destroyed()
 }
@@ -108,6 +109,30 @@ impl Trial<'_> {
         if actions.is_empty() { "keep".to_owned() } else { actions.join(", ") }
     }
 
+    /// The state is lost; everything is found by its tags or name, the plan is empty, and the state is what it was.
+    fn recovered(&self) -> Result<(), String> {
+        let before = self.remembered();
+        self.forget();
+        self.ends("recover", &["state", "recover", "it", "--auto-approve"], 0)?;
+        self.ends("recover, plan again", &["plan", "it", "--detailed-exitcode"], 0)?;
+        let after = self.remembered();
+        if after == before {
+            return Ok(());
+        }
+        let text = |state| serde_json::to_string_pretty(state).expect("it is JSON");
+        let differs = similar::TextDiff::from_lines(&text(&before), &text(&after)).unified_diff().to_string();
+        Err(format!("recover: the state is another one\n{differs}"))
+    }
+
+    /// What is recorded of the resources, without what cannot come back: the key of fingerprints is a new one, and what takes
+    /// no tags does not know its create call.
+    fn remembered(&self) -> serde_json::Value {
+        let mut state = self.recorded();
+        let mut resources = state["resources"].take();
+        fade(&mut resources);
+        resources
+    }
+
     /// The state is lost; everything is imported by its id, and nothing is left to do.
     fn imported(&self, environment: &mut Table) -> Result<(), String> {
         let imports = self.ids();
@@ -139,10 +164,14 @@ impl Trial<'_> {
         self.project.path(".groma/it").join(world)
     }
 
+    fn recorded(&self) -> serde_json::Value {
+        let text = std::fs::read_to_string(self.state().join("state.json")).expect("there is a state");
+        serde_json::from_str(&text).expect("a state is JSON")
+    }
+
     /// `import` blocks for everything that is recorded.
     fn ids(&self) -> Table {
-        let text = std::fs::read_to_string(self.state().join("state.json")).expect("there is a state");
-        let state: serde_json::Value = serde_json::from_str(&text).expect("a state is JSON");
+        let state = self.recorded();
         let resources = state["resources"].as_object().expect("there are resources").iter();
         let block = |id: &str| Value::Table(Table::from_iter([("id".to_owned(), Value::from(id))]));
         resources
@@ -152,5 +181,17 @@ impl Trial<'_> {
 
     fn forget(&self) {
         std::fs::remove_dir_all(self.state()).expect("the state can go");
+    }
+}
+
+fn fade(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(members) => {
+            members.remove("create_token");
+            members.remove("fingerprint");
+            members.values_mut().for_each(fade);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(fade),
+        _ => {}
     }
 }

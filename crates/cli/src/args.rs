@@ -266,6 +266,8 @@ pub(crate) enum State {
     },
     /// Give a recorded resource another address
     Mv { environment: String, from: String, to: String },
+    /// Make a lost or damaged state again, from ownership tags and names
+    Recover(Recover),
     /// Forget recorded resources; they live on
     Rm {
         environment: String,
@@ -302,6 +304,26 @@ pub(crate) enum State {
         #[arg(long)]
         auto_approve: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Recover {
+    pub(crate) environment: String,
+    /// Which state, where several call themselves like this environment
+    #[arg(long, value_name = "ID")]
+    pub(crate) lineage: Option<String>,
+    /// Look here too, beside the regions that are written; may be repeated
+    #[arg(long = "region", value_name = "REGION")]
+    pub(crate) regions: Vec<String>,
+    /// The object that is to stay, where several have one address; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub(crate) current: Vec<String>,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
+    /// `json`: what was found, then the plan
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: TextOrJson,
 }
 
 #[derive(Debug, Subcommand)]

@@ -13,6 +13,7 @@ mod look;
 mod operate;
 mod plan;
 mod prepare;
+mod recover;
 mod saved;
 mod secrets;
 mod sources;
@@ -23,6 +24,7 @@ pub use check::Check;
 pub use error::Error;
 pub use plan::{Scope, Wish};
 pub use prepare::Prepared;
+pub use recover::{Foreign, How, Proof, Recall, Recalled, RecoverWish, Recovered};
 pub use stages::Surroundings;
 pub use validate::validate;
 

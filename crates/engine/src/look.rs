@@ -60,7 +60,7 @@ impl Engine<'_> {
         requests
     }
 
-    fn region(&self, evaluator: &Evaluator<'_>, resource: &Resource) -> String {
+    pub(crate) fn region(&self, evaluator: &Evaluator<'_>, resource: &Resource) -> String {
         let written = resource.region.as_ref().and_then(|region| evaluator.written(region).ok());
         match written {
             Some(Value::Text(region)) => region,
@@ -69,7 +69,11 @@ impl Engine<'_> {
     }
 
     /// The natural name, when every part of it is known.
-    fn identity_of(&self, evaluator: &Evaluator<'_>, resource: &Resource) -> Option<BTreeMap<String, Value>> {
+    pub(crate) fn identity_of(
+        &self,
+        evaluator: &Evaluator<'_>,
+        resource: &Resource,
+    ) -> Option<BTreeMap<String, Value>> {
         let schema = self.provider.schemas().resource(&resource.address.type_name)?;
         if schema.natural_name.is_empty() || schema.revisions {
             return None;
@@ -118,9 +122,9 @@ fn told(unread: Vec<Unread>) -> Vec<(String, Failure)> {
 }
 
 /// Facts of what lives now, before anything is decided.
-struct Living<'a> {
-    observed: &'a Observed,
-    read: &'a BTreeMap<Address, Value>,
+pub(crate) struct Living<'a> {
+    pub(crate) observed: &'a Observed,
+    pub(crate) read: &'a BTreeMap<Address, Value>,
 }
 
 impl Facts for Living<'_> {

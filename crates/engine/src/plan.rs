@@ -134,7 +134,18 @@ impl Engine<'_> {
         secrets: &BTreeMap<SecretSource, Secret>,
         fingerprinter: &Fingerprinter,
     ) -> Result<Plan, Error> {
-        let request = Request {
+        let request = self.request(wish, secrets, fingerprinter);
+        planner::plan(&desired.graph, state, observed, self.provider.schemas(), &request)
+            .map_err(|error| Error::Diagnostics(error.diagnostics))
+    }
+
+    pub(crate) fn request<'r>(
+        &'r self,
+        wish: &Wish,
+        secrets: &BTreeMap<SecretSource, Secret>,
+        fingerprinter: &'r Fingerprinter,
+    ) -> Request<'r> {
+        Request {
             targets: wish.scope.targets.clone(),
             replace: wish.scope.replace.clone(),
             destroy: wish.scope.destroy,
@@ -147,9 +158,7 @@ impl Engine<'_> {
             lifts: wish.lifts.clone(),
             fingerprinter: Some(fingerprinter),
             sources_digest: sources::digest(self.loaded),
-        };
-        planner::plan(&desired.graph, state, observed, self.provider.schemas(), &request)
-            .map_err(|error| Error::Diagnostics(error.diagnostics))
+        }
     }
 
     /// The second look, at what stands in the way of deletions.

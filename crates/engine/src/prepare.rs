@@ -9,7 +9,7 @@ use model::{
     state::World,
 };
 use provider::{Failure, Identity};
-use store::Ledger;
+use store::{Ledger, LockedStore};
 
 use crate::{Engine, Error, plan::Wish, sources};
 
@@ -107,6 +107,17 @@ impl<'a> Engine<'a> {
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<Ledger<'a>, Error> {
         let locked = self.store.lock(self.holder)?;
+        self.opened(locked, first, identity, emit).await
+    }
+
+    /// The ledger of a store that is locked already, with what was left open resolved.
+    pub(crate) async fn opened(
+        &self,
+        locked: Box<dyn LockedStore + 'a>,
+        first: State,
+        identity: &Identity,
+        emit: &(dyn Fn(Event) + Sync),
+    ) -> Result<Ledger<'a>, Error> {
         let ledger = Ledger::open(locked, first)?;
         self.check_state(&ledger.state(), identity)?;
         if !ledger.open_intents().is_empty() {

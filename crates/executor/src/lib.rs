@@ -24,6 +24,7 @@ mod resolve;
 mod retry;
 mod run;
 mod settle;
+mod survey;
 mod tags;
 mod walk;
 
@@ -35,4 +36,5 @@ pub use event::{Event, Left, Resolution};
 pub use observe::{DataRead, NameRequest, ReadRequest, Reader, Requests, Unread, observe};
 pub use outcome::{Done, Failed, Outcome, Problem, Skipped, Stopped};
 pub use resolve::{Recovery, Resolved, resolve, unfinished};
+pub use survey::{Unsurveyed, survey};
 pub use tags::ownership;

@@ -169,17 +169,17 @@ async fn one_data(reader: &Reader<'_>, slots: &Slots, request: &DataRead) -> Res
     patient(reader, slots, service, || source.read(&place, &request.arguments)).await
 }
 
-fn known<'a>(reader: &Reader<'a>, type_name: &str) -> Result<&'a dyn AnyResource, Failure> {
+pub(crate) fn known<'a>(reader: &Reader<'a>, type_name: &str) -> Result<&'a dyn AnyResource, Failure> {
     let unknown = || Failure::new(FailureKind::Bug, type_name, "the provider has no verbs for this type");
     reader.provider.resource(type_name).ok_or_else(unknown)
 }
 
-fn service_of(resource: &dyn AnyResource) -> &'static str {
+pub(crate) fn service_of(resource: &dyn AnyResource) -> &'static str {
     service(resource.create_operation().0)
 }
 
 /// One read, tried again when it fails in passing.
-async fn patient<'a, T, F: Future<Output = Result<T, Failure>> + 'a>(
+pub(crate) async fn patient<'a, T, F: Future<Output = Result<T, Failure>> + 'a>(
     reader: &Reader<'_>,
     slots: &Slots,
     service: &str,

@@ -1,42 +1,12 @@
 //! What the provider says exists.
 
+pub mod ownership;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Address, Value};
-
-/// The keys of the ownership tags.
-pub mod ownership {
-    pub const ENVIRONMENT: &str = "groma:environment";
-    pub const ADDRESS: &str = "groma:address";
-    pub const LINEAGE: &str = "groma:lineage";
-    pub const CREATE: &str = "groma:create";
-    pub const PREFIX: &str = "groma:";
-
-    /// Many services take only `[\p{L}\p{Z}\p{N}_.:/=+\-@]` and 256 characters, so an address has a form of its own as a tag:
-    /// instance keys as `/key`, other bytes as `=XX`; longer than 200 it is cut at 180 and ends in 16 hex of its SHA-256.
-    pub fn address_tag(address: &crate::Address) -> String {
-        let plain = address.to_string().replace("[\"", "/").replace("\"]", "");
-        let mut tag = String::new();
-        for byte in plain.bytes() {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'.' | b':' | b'/' | b'+' | b'-' | b'@' | b' ' => {
-                    tag.push(char::from(byte));
-                }
-                other => tag.push_str(&format!("={other:02X}")),
-            }
-        }
-        if tag.len() > 200 {
-            use sha2::{Digest, Sha256};
-            let digest: String = Sha256::digest(&tag).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-            tag.truncate(180);
-            tag.push('=');
-            tag.push_str(&digest);
-        }
-        tag
-    }
-}
 
 /// What shape a live resource is in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +58,21 @@ impl Live {
         }
         self.attributes.insert("tags".to_owned(), Value::Map(own));
         self
+    }
+}
+
+/// One live resource that carries the tags of an environment, where it was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub type_name: String,
+    pub region: String,
+    pub live: Live,
+}
+
+impl Found {
+    /// One of its ownership tags.
+    pub fn tag(&self, key: &str) -> Option<&str> {
+        self.live.ownership.get(key).map(String::as_str)
     }
 }
 

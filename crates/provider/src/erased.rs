@@ -85,6 +85,8 @@ pub trait AnyResource: Send + Sync {
 
     fn find<'a>(&'a self, place: &'a Place, intent: &'a Intent) -> BoxFuture<'a, Result<Option<String>, Failure>>;
 
+    fn list<'a>(&'a self, place: &'a Place, environment: &'a str) -> BoxFuture<'a, Result<Vec<String>, Failure>>;
+
     fn namesake<'a>(
         &'a self,
         place: &'a Place,
@@ -237,6 +239,10 @@ impl<R: Resource> AnyResource for Bound<R> {
 
     fn find<'a>(&'a self, place: &'a Place, intent: &'a Intent) -> BoxFuture<'a, Result<Option<String>, Failure>> {
         Box::pin(R::find(&self.client, place, intent))
+    }
+
+    fn list<'a>(&'a self, place: &'a Place, environment: &'a str) -> BoxFuture<'a, Result<Vec<String>, Failure>> {
+        Box::pin(R::list(&self.client, place, environment))
     }
 
     fn namesake<'a>(

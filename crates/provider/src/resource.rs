@@ -301,6 +301,16 @@ pub trait Resource: Send + Sync + 'static {
         intent: &Intent,
     ) -> impl Future<Output = Result<Option<String>, Failure>> + Send;
 
+    /// The ids of everything of this type that carries the ownership tag of an environment, by the service's own lists (the
+    /// tagging API lags). Where those name no tags, all ids: whoever asks reads them and looks. A type without tags has none.
+    fn list(
+        _client: &Self::Client,
+        _place: &Place,
+        _environment: &str,
+    ) -> impl Future<Output = Result<Vec<String>, Failure>> + Send {
+        async { Ok(Vec::new()) }
+    }
+
     /// The id of what already has this natural name, whoever made it.
     fn namesake(
         client: &Self::Client,

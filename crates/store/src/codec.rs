@@ -92,25 +92,34 @@ pub fn encode_entries(entries: &[Entry]) -> Result<String, StoreError> {
 /// # Errors
 /// Any other line is damaged, or newer than this program.
 pub fn decode_entries(place: &str, bytes: &[u8]) -> Result<Vec<Entry>, StoreError> {
-    let whole = &bytes[..whole_lines(bytes)];
-    let damaged = |line, reason| StoreError::DamagedJournal { place: place.to_owned(), line, reason };
-    let text = std::str::from_utf8(whole).map_err(|error| {
-        let line = whole[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
-        damaged(line, "it is not UTF-8".to_owned())
-    })?;
-    let mut entries: Vec<Entry> = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let at = format!("{place}, line {}", index + 1);
-        let json = serde_json::from_str(line).map_err(|error| damaged(index + 1, error.to_string()))?;
-        let json = upgrade::upgrade(&at, json, upgrade::ENTRY)?;
-        let entry: Entry =
-            parse(json).map_err(|(path, reason)| damaged(index + 1, format!("at `{path}`: {reason}")))?;
-        if let Some(before) = entries.last().filter(|before| before.n >= entry.n) {
-            return Err(damaged(index + 1, format!("entry {} comes after entry {}", entry.n, before.n)));
-        }
-        entries.push(entry);
+    match readable_entries(place, bytes) {
+        (entries, None) => Ok(entries),
+        (_, Some(error)) => Err(error),
     }
-    Ok(entries)
+}
+
+/// As [`decode_entries`], with what stands before the first line that cannot be read.
+pub(crate) fn readable_entries(place: &str, bytes: &[u8]) -> (Vec<Entry>, Option<StoreError>) {
+    let mut entries: Vec<Entry> = Vec::new();
+    for (index, line) in bytes[..whole_lines(bytes)].split_inclusive(|byte| *byte == b'\n').enumerate() {
+        match decode_entry(place, index + 1, line, entries.last()) {
+            Ok(entry) => entries.push(entry),
+            Err(error) => return (entries, Some(error)),
+        }
+    }
+    (entries, None)
+}
+
+fn decode_entry(place: &str, number: usize, line: &[u8], before: Option<&Entry>) -> Result<Entry, StoreError> {
+    let damaged = |reason| StoreError::DamagedJournal { place: place.to_owned(), line: number, reason };
+    let text = std::str::from_utf8(line).map_err(|_| damaged("it is not UTF-8".to_owned()))?;
+    let json = serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
+    let json = upgrade::upgrade(&format!("{place}, line {number}"), json, upgrade::ENTRY)?;
+    let entry: Entry = parse(json).map_err(|(path, reason)| damaged(format!("at `{path}`: {reason}")))?;
+    match before.filter(|before| before.n >= entry.n) {
+        Some(before) => Err(damaged(format!("entry {} comes after entry {}", entry.n, before.n))),
+        None => Ok(entry),
+    }
 }
 
 /// The length of a journal without an unfinished last line.

@@ -116,7 +116,7 @@ impl StoreError {
                 one("put the last good copy back (version control, backup), or rebuild it with `groma state recover`")
             }
             Self::DamagedJournal { .. } => one(
-                "every line is one JSON object that groma appended; undo whatever changed the file, since deleting lines can lose resources",
+                "every line is one JSON object that groma appended; undo whatever changed the file, since deleting lines can lose resources; or let `groma state recover` keep a copy and find what lives",
             ),
             Self::Newer { .. } => one("use the version of groma that wrote it, or a newer one"),
             Self::MissingState { .. } => {

@@ -14,7 +14,7 @@ use model::{
 };
 
 use crate::{
-    Entry, Holder, LockedStore, StateStore, StoreError, Stored, codec,
+    Entry, Holder, LockedStore, Salvage, StateStore, StoreError, Stored, codec,
     disk::{Disk, DiskFile, RealDisk},
     moved::Moved,
 };
@@ -210,6 +210,25 @@ impl FileStore {
         self.disk.sync_folder(&self.folder)
     }
 
+    /// Copies a file to the first free `NAME.damaged-N` beside it, for nobody else's eyes.
+    fn keep_beside(&self, path: &Path) -> io::Result<PathBuf> {
+        let bytes = self.disk.read(path)?;
+        for number in 1u32.. {
+            let extension = path.extension().unwrap_or_default().to_string_lossy();
+            let copy = path.with_extension(format!("{extension}.damaged-{number}"));
+            if self.disk.exists(&copy) {
+                continue;
+            }
+            let mut file = self.disk.draft(&self.folder)?;
+            file.write(&bytes)?;
+            file.sync_all()?;
+            file.name_new(copy.clone())?;
+            self.disk.sync_folder(&self.folder)?;
+            return Ok(copy);
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    }
+
     /// Where no state is, it may have moved.
     fn not_moved(&self) -> Result<(), StoreError> {
         let Some(text) = self.contents(&self.path(MOVED))? else { return Ok(()) };
@@ -235,6 +254,28 @@ impl Drop for Guard<'_> {
 impl LockedStore for Guard<'_> {
     fn read(&self) -> Result<Option<(Stored, Vec<Entry>)>, StoreError> {
         self.store.read()
+    }
+
+    fn salvage(&self) -> Result<Salvage, StoreError> {
+        let text = |name| Ok((self.store.path(name).display().to_string(), self.store.contents(&self.store.path(name))?));
+        let state = text(STATE)?;
+        if state.1.is_none() {
+            self.store.not_moved()?;
+        }
+        Salvage::of_texts(state, text(JOURNAL)?)
+    }
+
+    fn set_aside(&self) -> Result<Vec<String>, StoreError> {
+        let salvage = LockedStore::salvage(self)?;
+        let mut kept = Vec::new();
+        for (name, error) in [(STATE, &salvage.damaged_state), (JOURNAL, &salvage.damaged_journal)] {
+            if error.is_some() {
+                let path = self.store.path(name);
+                let copy = self.store.keep_beside(&path).map_err(io_error("make a copy of", &path))?;
+                kept.push(copy.display().to_string());
+            }
+        }
+        Ok(kept)
     }
 
     fn append(&self, entries: &[Entry]) -> Result<(), StoreError> {

@@ -15,6 +15,7 @@ pub mod lock;
 pub mod memory;
 mod moved;
 pub mod remote;
+mod salvage;
 #[cfg(test)]
 mod tests;
 pub mod transfer;
@@ -29,6 +30,7 @@ pub use ledger::Ledger;
 pub use lock::Holder;
 pub use memory::MemoryStore;
 pub use remote::RemoteStore;
+pub use salvage::Salvage;
 
 use model::State;
 
@@ -98,6 +100,22 @@ pub trait LockedStore: Send + Sync {
     /// # Errors
     /// As [`StateStore::read`].
     fn read(&self) -> Result<Option<(Stored, Vec<Entry>)>, StoreError>;
+
+    /// What is left of state and journal, whatever has become of them: for whoever writes a lost state anew.
+    ///
+    /// # Errors
+    /// Something cannot be read, or is of a newer format.
+    fn salvage(&self) -> Result<Salvage, StoreError> {
+        Ok(self.read()?.map_or_else(Salvage::default, |(stored, entries)| Salvage::whole(stored, entries)))
+    }
+
+    /// Keeps what [`Self::salvage`] calls damaged under other names, before a new state takes its place; gives the names.
+    ///
+    /// # Errors
+    /// They cannot be written: then nothing may take its place.
+    fn set_aside(&self) -> Result<Vec<String>, StoreError> {
+        Ok(Vec::new())
+    }
 
     /// Adds entries to the journal; when this returns they are on disk.
     ///

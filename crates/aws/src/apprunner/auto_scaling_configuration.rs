@@ -172,7 +172,7 @@ impl Resource for ApprunnerAutoScalingConfiguration {
             return Ok(None);
         };
         let pages = reads(client, place).list_auto_scaling_configurations().auto_scaling_configuration_name(name);
-        let mut pages = pages.into_paginator().send();
+        let mut pages = pages.latest_only(false).into_paginator().send();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| refusal("apprunner:ListAutoScalingConfigurations", error))?;
             for summary in page.auto_scaling_configuration_summary_list {
@@ -183,6 +183,19 @@ impl Resource for ApprunnerAutoScalingConfiguration {
             }
         }
         Ok(None)
+    }
+
+    async fn list(client: &Client, place: &Place, _environment: &str) -> Result<Vec<String>, Failure> {
+        // Else the older revisions are left out.
+        let pages = reads(client, place).list_auto_scaling_configurations().latest_only(false);
+        let mut pages = pages.into_paginator().send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| refusal("apprunner:ListAutoScalingConfigurations", error))?;
+            let summaries = page.auto_scaling_configuration_summary_list.into_iter();
+            found.extend(summaries.filter_map(|summary| summary.auto_scaling_configuration_arn));
+        }
+        Ok(found)
     }
 
     async fn namesake(_: &Client, _: &Place, _: &BTreeMap<String, Value>) -> Result<Option<String>, Failure> {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, future::Future, time::Duration};
 
 use aws_sdk_apprunner::{
     error::{ProvideErrorMetadata, SdkError},
-    types::{Service, ServiceStatus, Tag},
+    types::{Service, ServiceStatus, ServiceSummary, Tag},
 };
 use model::{Live, Value};
 use provider::{Blocker, Call, Failure, FailureKind, Place, Retry, Settled, Want, retry::RetryPhase};
@@ -113,6 +113,18 @@ where
     crate::calls::absent(call.await.map_err(|error| refusal(operation, error)))
 }
 
+/// All services but the deleted ones, which App Runner still lists for a while.
+pub(super) async fn services(client: &Client, place: &Place) -> Result<Vec<ServiceSummary>, Failure> {
+    let mut pages = reads(client, place).list_services().into_paginator().send();
+    let mut found = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| refusal("apprunner:ListServices", error))?;
+        found.extend(page.service_summary_list);
+    }
+    found.retain(|summary| summary.status() != Some(&ServiceStatus::Deleted));
+    Ok(found)
+}
+
 /// The services that use something, as what stands in the way of its deletion. No list names what a service uses, so each is
 /// asked.
 pub(super) async fn users(
@@ -120,12 +132,8 @@ pub(super) async fn users(
     place: &Place,
     uses: impl Fn(&Service) -> bool + Send + Sync,
 ) -> Result<Vec<Blocker>, Failure> {
-    let mut pages = reads(client, place).list_services().into_paginator().send();
-    let mut arns = Vec::new();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| refusal("apprunner:ListServices", error))?;
-        arns.extend(page.service_summary_list.into_iter().filter_map(|one| one.service_arn));
-    }
+    let listed = services(client, place).await?;
+    let arns: Vec<String> = listed.into_iter().filter_map(|one| one.service_arn).collect();
     let described = eight_at_a_time(arns.iter().map(|arn| describe_service(client, place, arn)).collect()).await?;
     Ok(used_by(described.into_iter().flatten().filter(uses).map(|service| service.service_arn).collect()))
 }

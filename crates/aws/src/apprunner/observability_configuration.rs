@@ -145,7 +145,7 @@ impl Resource for ApprunnerObservabilityConfiguration {
             return Ok(None);
         };
         let pages = reads(client, place).list_observability_configurations().observability_configuration_name(name);
-        let mut pages = pages.into_paginator().send();
+        let mut pages = pages.latest_only(false).into_paginator().send();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| refusal("apprunner:ListObservabilityConfigurations", error))?;
             for summary in page.observability_configuration_summary_list {
@@ -156,6 +156,19 @@ impl Resource for ApprunnerObservabilityConfiguration {
             }
         }
         Ok(None)
+    }
+
+    async fn list(client: &Client, place: &Place, _environment: &str) -> Result<Vec<String>, Failure> {
+        // Else the older revisions are left out.
+        let pages = reads(client, place).list_observability_configurations().latest_only(false);
+        let mut pages = pages.into_paginator().send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| refusal("apprunner:ListObservabilityConfigurations", error))?;
+            let summaries = page.observability_configuration_summary_list.into_iter();
+            found.extend(summaries.filter_map(|summary| summary.observability_configuration_arn));
+        }
+        Ok(found)
     }
 
     async fn namesake(_: &Client, _: &Place, _: &BTreeMap<String, Value>) -> Result<Option<String>, Failure> {

@@ -145,6 +145,17 @@ impl Resource for ApprunnerVpcConnector {
         }
     }
 
+    async fn list(client: &Client, place: &Place, _environment: &str) -> Result<Vec<String>, Failure> {
+        let mut pages = reads(client, place).list_vpc_connectors().into_paginator().send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| refusal("apprunner:ListVpcConnectors", error))?;
+            let active = page.vpc_connectors.into_iter().filter(is_active);
+            found.extend(active.filter_map(|connector| connector.vpc_connector_arn));
+        }
+        Ok(found)
+    }
+
     async fn namesake(
         client: &Client,
         place: &Place,

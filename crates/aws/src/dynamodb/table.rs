@@ -330,6 +330,11 @@ impl Resource for DynamodbTable {
         Ok(made_by(live(client, place, name).await?, intent))
     }
 
+    async fn list(client: &Client, place: &Place, _environment: &str) -> Result<Vec<String>, Failure> {
+        let pages = client.dynamodb(&place.region, Attempts::Repeat).list_tables().into_paginator().items().send();
+        pages.try_collect().await.map_err(|error| failure("dynamodb:ListTables", error))
+    }
+
     async fn namesake(
         client: &Client,
         place: &Place,

@@ -162,12 +162,12 @@ impl Resource for Ec2SecurityGroup {
         _operation: Option<&str>,
         goal: Goal,
     ) -> Result<Settled, Failure> {
-        let found = groups(client, place, &[id.to_owned()]).await?;
+        let found = groups(client, place, "group-id", &[id.to_owned()]).await?;
         Ok(consistent(!found.is_empty(), goal, 2))
     }
 
     async fn read(client: &Client, place: &Place, ids: &[String]) -> Result<Vec<Option<Live>>, Failure> {
-        let groups = groups(client, place, ids).await?;
+        let groups = groups(client, place, "group-id", ids).await?;
         let rules = default_egress::open_rules(client, place, ids).await?;
         Ok(ids.iter().map(|id| groups.get(id).map(|group| live(place, id, group, &rules))).collect())
     }
@@ -204,6 +204,11 @@ impl Resource for Ec2SecurityGroup {
         Ok(made_by(lives.into_iter().flatten().next(), intent))
     }
 
+    async fn list(client: &Client, place: &Place, environment: &str) -> Result<Vec<String>, Failure> {
+        let tag = format!("tag:{}", ownership::ENVIRONMENT);
+        Ok(groups(client, place, &tag, &[environment.to_owned()]).await?.into_keys().collect())
+    }
+
     async fn namesake(
         client: &Client,
         place: &Place,
@@ -232,10 +237,15 @@ async fn held(client: &Client, place: &Place, id: &str, mut failure: Failure) ->
 }
 
 /// By filter: unlike a list of ids, it leaves out what does not exist.
-async fn groups(client: &Client, place: &Place, ids: &[String]) -> Result<BTreeMap<String, SecurityGroup>, Failure> {
+async fn groups(
+    client: &Client,
+    place: &Place,
+    by: &str,
+    values: &[String],
+) -> Result<BTreeMap<String, SecurityGroup>, Failure> {
     let mut found = BTreeMap::new();
-    for some in ids.chunks(FILTERED) {
-        let call = reads(client, place).describe_security_groups().filters(filter("group-id", some));
+    for some in values.chunks(FILTERED) {
+        let call = reads(client, place).describe_security_groups().filters(filter(by, some));
         let answer = call.into_paginator().items().send().try_collect().await;
         let groups: Vec<SecurityGroup> = answer.map_err(|error| failure("ec2:DescribeSecurityGroups", error))?;
         found.extend(groups.into_iter().filter_map(|group| Some((group.group_id.clone()?, group))));

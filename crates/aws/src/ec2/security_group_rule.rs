@@ -268,6 +268,12 @@ impl Resource for Ec2SecurityGroupRule {
         Ok(lives.into_iter().find_map(|live| made_by(Some(live), intent)))
     }
 
+    async fn list(client: &Client, place: &Place, environment: &str) -> Result<Vec<String>, Failure> {
+        let tag = format!("tag:{}", ownership::ENVIRONMENT);
+        let found = rules(client, place, &tag, &[environment.to_owned()]).await?;
+        Ok(found.into_iter().filter_map(|rule| rule.security_group_rule_id).collect())
+    }
+
     /// Rules have no names: an equal one is found, and taken over, by the create.
     async fn namesake(_: &Client, _: &Place, _: &BTreeMap<String, Value>) -> Result<Option<String>, Failure> {
         Ok(None)

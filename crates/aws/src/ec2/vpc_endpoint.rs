@@ -251,6 +251,12 @@ impl Resource for Ec2VpcEndpoint {
         Ok(lives.into_iter().find_map(|live| made_by(Some(live), intent)))
     }
 
+    async fn list(client: &Client, place: &Place, environment: &str) -> Result<Vec<String>, Failure> {
+        let tag = format!("tag:{}", ownership::ENVIRONMENT);
+        let found = endpoints(client, place, &tag, &[environment.to_owned()]).await?;
+        Ok(found.into_iter().filter_map(|endpoint| endpoint.vpc_endpoint_id).collect())
+    }
+
     async fn namesake(_: &Client, _: &Place, _: &BTreeMap<String, Value>) -> Result<Option<String>, Failure> {
         Ok(None)
     }

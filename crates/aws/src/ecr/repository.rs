@@ -313,6 +313,10 @@ impl Resource for EcrRepository {
         Ok(made_by(found, intent))
     }
 
+    async fn list(client: &Client, place: &Place, _environment: &str) -> Result<Vec<String>, Failure> {
+        Ok(all(client, place).await?.into_iter().filter_map(|repository| repository.repository_name).collect())
+    }
+
     async fn namesake(
         client: &Client,
         place: &Place,
@@ -336,9 +340,17 @@ async fn describe(client: &Client, place: &Place, names: &[String]) -> Result<Ve
             Err(_) => {}
         }
     }
+    Ok(all(client, place)
+        .await?
+        .into_iter()
+        .filter(|found| names.iter().any(|name| found.repository_name() == Some(name)))
+        .collect())
+}
+
+async fn all(client: &Client, place: &Place) -> Result<Vec<Repository>, Failure> {
+    let ecr = client.ecr(&place.region, Attempts::Repeat);
     let pages = ecr.describe_repositories().max_results(1000).into_paginator().items().send();
-    let all: Vec<Repository> = pages.try_collect().await.map_err(|error| failure("ecr:DescribeRepositories", error))?;
-    Ok(all.into_iter().filter(|found| names.iter().any(|name| found.repository_name() == Some(name))).collect())
+    pages.try_collect().await.map_err(|error| failure("ecr:DescribeRepositories", error))
 }
 
 /// Everything about one repository; nothing when it went away meanwhile.

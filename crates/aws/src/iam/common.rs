@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_iam::types::Tag;
-use model::{Value, schema::Prediction};
+use model::{Value, observed::ownership, schema::Prediction};
 use percent_encoding::percent_decode_str;
 use provider::{Failure, Place, Retry, retry::RetryPhase};
 
@@ -45,6 +45,12 @@ pub(super) fn tags(tags: &BTreeMap<String, String>) -> Vec<Tag> {
 
 pub(super) fn pairs(tags: &[Tag]) -> impl Iterator<Item = (String, String)> {
     tags.iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned()))
+}
+
+/// The ids of those that were made for this environment.
+pub(super) fn of_environment(found: Vec<(String, Vec<Tag>)>, environment: &str) -> Vec<String> {
+    let ours = |tags: &[Tag]| tags.iter().any(|tag| tag.key() == ownership::ENVIRONMENT && tag.value() == environment);
+    found.into_iter().filter(|(_, tags)| ours(tags)).map(|(id, _)| id).collect()
 }
 
 /// `arn:{partition}:iam::{account}:{kind}{path}{name}`

@@ -13,7 +13,7 @@ use provider::{
 use serde::Deserialize;
 
 use super::{
-    common::{RETRIES, decoded, pairs, predicted_arn, reads, tags},
+    common::{RETRIES, decoded, of_environment, pairs, predicted_arn, reads, tags},
     limits,
 };
 use crate::{
@@ -210,6 +210,19 @@ impl Resource for IamPolicy {
             Some(arn) => Ok(made_by(live(client, place, &arn).await?, intent)),
             None => Ok(None),
         }
+    }
+
+    async fn list(client: &Client, place: &Place, environment: &str) -> Result<Vec<String>, Failure> {
+        let pages = reads(client, place).list_policies().scope(PolicyScopeType::Local).max_items(1000).into_paginator();
+        let found = pages.items().send().try_collect().await;
+        let found: Vec<Policy> = found.map_err(|error| failure("iam:ListPolicies", error))?;
+        let arns = found.into_iter().filter_map(|policy| policy.arn);
+        let tags = arns.map(|arn| async move {
+            let pages = reads(client, place).list_policy_tags().policy_arn(&arn).into_paginator().items().send();
+            let tags = absent(pages.try_collect().await.map_err(|error| failure("iam:ListPolicyTags", error)))?;
+            Ok((arn, tags.unwrap_or_default()))
+        });
+        Ok(of_environment(eight_at_a_time(tags.collect()).await?, environment))
     }
 
     async fn namesake(

@@ -11,7 +11,7 @@ use provider::{Blocker, Call, Failure, Goal, Intent, Place, Resource, Retry, Ret
 use serde::Deserialize;
 
 use super::{
-    common::{RETRIES, attached, decoded, inline_policies, pairs, predicted_arn, reads, tags},
+    common::{RETRIES, attached, decoded, inline_policies, of_environment, pairs, predicted_arn, reads, tags},
     limits,
 };
 use crate::{
@@ -222,6 +222,18 @@ impl Resource for IamRole {
     async fn find(client: &Client, place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {
         let Some(name) = intent.identity.get("role_name").and_then(Value::as_text) else { return Ok(None) };
         Ok(made_by(live(client, place, name).await?, intent))
+    }
+
+    async fn list(client: &Client, place: &Place, environment: &str) -> Result<Vec<String>, Failure> {
+        let pages = reads(client, place).list_roles().max_items(1000).into_paginator().items().send();
+        let found: Vec<Role> = pages.try_collect().await.map_err(|error| failure("iam:ListRoles", error))?;
+        let own = found.into_iter().filter(|role| !role.path().starts_with("/aws-service-role/"));
+        let tags = own.map(|role| async move {
+            let pages = reads(client, place).list_role_tags().role_name(role.role_name()).into_paginator().items();
+            let tags = absent(pages.send().try_collect().await.map_err(|error| failure("iam:ListRoleTags", error)))?;
+            Ok((role.role_name, tags.unwrap_or_default()))
+        });
+        Ok(of_environment(eight_at_a_time(tags.collect()).await?, environment))
     }
 
     async fn namesake(

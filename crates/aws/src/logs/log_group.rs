@@ -251,6 +251,10 @@ impl Resource for CloudwatchLogGroup {
         Ok(made_by(found, intent))
     }
 
+    async fn list(client: &Client, place: &Place, _environment: &str) -> Result<Vec<String>, Failure> {
+        Ok(all(client, place).await?.into_iter().filter_map(|group| group.log_group_name).collect())
+    }
+
     async fn namesake(
         client: &Client,
         place: &Place,
@@ -282,10 +286,14 @@ async fn describe_many(
         let reads = names.iter().map(|name| describe(client, place, name));
         eight_at_a_time(reads.collect()).await?.into_iter().flatten().collect()
     } else {
-        let pages = client.logs(&place.region, Attempts::Repeat).describe_log_groups().into_paginator().items();
-        pages.send().try_collect().await.map_err(|error| failure("logs:DescribeLogGroups", error))?
+        all(client, place).await?
     };
     Ok(found.into_iter().filter_map(|group| Some((group.log_group_name.clone()?, group))).collect())
+}
+
+async fn all(client: &Client, place: &Place) -> Result<Vec<LogGroup>, Failure> {
+    let pages = client.logs(&place.region, Attempts::Repeat).describe_log_groups().into_paginator().items();
+    pages.send().try_collect().await.map_err(|error| failure("logs:DescribeLogGroups", error))
 }
 
 async fn live(client: &Client, place: &Place, id: &str, found: &LogGroup) -> Result<Option<Live>, Failure> {

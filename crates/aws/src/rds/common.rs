@@ -92,7 +92,7 @@ pub(super) fn text<'a>(live: &'a Live, name: &str) -> &'a str {
 }
 
 /// All instances in the region.
-async fn instances(client: &Client, place: &Place) -> Result<Vec<DbInstance>, Failure> {
+pub(super) async fn instances(client: &Client, place: &Place) -> Result<Vec<DbInstance>, Failure> {
     let pages = reads(client, place).describe_db_instances().into_paginator().items().send();
     pages.try_collect().await.map_err(|error| failure("rds:DescribeDBInstances", error))
 }

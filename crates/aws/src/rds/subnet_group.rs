@@ -190,6 +190,13 @@ impl Resource for RdsSubnetGroup {
         }
     }
 
+    async fn list(client: &Client, place: &Place, _environment: &str) -> Result<Vec<String>, Failure> {
+        let pages = reads(client, place).describe_db_subnet_groups().into_paginator().items().send();
+        let found = pages.try_collect().await.map_err(|error| failure("rds:DescribeDBSubnetGroups", error))?;
+        let found: Vec<DbSubnetGroup> = found;
+        Ok(found.into_iter().filter_map(|group| group.db_subnet_group_name).collect())
+    }
+
     async fn namesake(
         client: &Client,
         place: &Place,

@@ -78,15 +78,20 @@ fn described(found: DescribeSecretOutput) -> Known {
 
 /// The list names no policy, but all else.
 async fn listed(client: &Client, place: &Place, ids: &[String]) -> Result<BTreeMap<String, Known>, Failure> {
+    let wanted = |known: Known| {
+        let id = ids.iter().find(|id| **id == known.arn || **id == known.name)?;
+        Some((id.clone(), known))
+    };
+    Ok(all(client, place).await?.into_iter().filter_map(wanted).collect())
+}
+
+/// All secrets that live.
+pub(super) async fn all(client: &Client, place: &Place) -> Result<Vec<Known>, Failure> {
     let mut pages = service(client, place).list_secrets().max_results(100).into_paginator().send();
-    let mut found = BTreeMap::new();
+    let mut found = Vec::new();
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| failure("secretsmanager:ListSecrets", error))?;
-        let entries = page.secret_list.unwrap_or_default().into_iter().filter_map(entry);
-        found.extend(entries.filter_map(|known| {
-            let id = ids.iter().find(|id| **id == known.arn || **id == known.name)?;
-            Some((id.clone(), known))
-        }));
+        found.extend(page.secret_list.unwrap_or_default().into_iter().filter_map(entry));
     }
     Ok(found)
 }

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::{
     limits,
-    reads::{Content, Known, contents, describe, known, service},
+    reads::{Content, Known, all, contents, describe, known, service},
 };
 use crate::{
     calls::{absent, consistent, count, eight_at_a_time, made_by, remove, upsert},
@@ -315,6 +315,12 @@ impl Resource for SecretsmanagerSecret {
         // One that was restored has the tags of its first life.
         let restored = found.as_ref().filter(|live| live.ownership.get(LINEAGE) == Some(&intent.lineage));
         Ok(restored.map(|live| live.id.clone()).or_else(|| made_by(found, intent)))
+    }
+
+    async fn list(client: &Client, place: &Place, environment: &str) -> Result<Vec<String>, Failure> {
+        let ours = all(client, place).await?.into_iter().map(|known| Live::new(known.arn).tagged(known.tags));
+        let ours = ours.filter(|live| live.ownership.get(ENVIRONMENT).is_some_and(|made_for| made_for == environment));
+        Ok(ours.map(|live| live.id).collect())
     }
 
     async fn namesake(

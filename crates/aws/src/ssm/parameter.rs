@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_ssm::types::{ParameterTier, ParameterType, ResourceTypeForTagging, Tag};
 use model::{
     Attribute, Kind, Live, Schema, SecretSource, Value,
+    observed::ownership,
     schema::{Compare, DefaultTimeouts, Finding, Prediction, Preset, Unset},
 };
 use provider::{
@@ -259,12 +260,12 @@ impl Resource for SsmParameter {
         _operation: Option<&str>,
         goal: Goal,
     ) -> Result<Settled, Failure> {
-        let found = metadata(client, place, &[id.to_owned()]).await?.contains_key(id);
+        let found = metadata(client, place, "Name", &[id.to_owned()]).await?.contains_key(id);
         Ok(consistent(found, goal, 2))
     }
 
     async fn read(client: &Client, place: &Place, ids: &[String]) -> Result<Vec<Option<Live>>, Failure> {
-        let (values, metadata) = futures::try_join!(values(client, place, ids), metadata(client, place, ids))?;
+        let (values, metadata) = futures::try_join!(values(client, place, ids), metadata(client, place, "Name", ids))?;
         let (values, metadata) = (&values, &metadata);
         let reads = ids.iter().map(|id| async move {
             let (Some(held), Some(known)) = (values.get(id), metadata.get(id)) else { return Ok(None) };
@@ -306,13 +307,18 @@ impl Resource for SsmParameter {
         Ok(made_by(found, intent))
     }
 
+    async fn list(client: &Client, place: &Place, environment: &str) -> Result<Vec<String>, Failure> {
+        let tag = format!("tag:{}", ownership::ENVIRONMENT);
+        Ok(metadata(client, place, &tag, &[environment.to_owned()]).await?.into_keys().collect())
+    }
+
     async fn namesake(
         client: &Client,
         place: &Place,
         identity: &BTreeMap<String, Value>,
     ) -> Result<Option<String>, Failure> {
         let Some(name) = identity.get("name").and_then(Value::as_text) else { return Ok(None) };
-        Ok(metadata(client, place, &[name.to_owned()]).await?.into_keys().next())
+        Ok(metadata(client, place, "Name", &[name.to_owned()]).await?.into_keys().next())
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
 
 /// Parameters that one call answers with their values.
 const BATCH: usize = 10;
-/// Names that one filter takes.
+/// Values that one filter takes.
 const NAMES: usize = 50;
 
 pub(super) fn service(client: &Client, place: &Place) -> aws_sdk_ssm::Client {
@@ -48,15 +48,16 @@ async fn decrypted(client: &Client, place: &Place, names: &[String], decrypt: bo
     Ok(parameters)
 }
 
-/// What is known of parameters beside their values, by name.
+/// What is known of parameters beside their values, by name; those whose `by` is one of the values.
 pub(super) async fn metadata(
     client: &Client,
     place: &Place,
-    names: &[String],
+    by: &str,
+    values: &[String],
 ) -> Result<BTreeMap<String, ParameterMetadata>, Failure> {
     let mut found = BTreeMap::new();
-    for chunk in names.chunks(NAMES) {
-        let filter = ParameterStringFilter::builder().key("Name").option("Equals").set_values(Some(chunk.to_vec()));
+    for chunk in values.chunks(NAMES) {
+        let filter = ParameterStringFilter::builder().key(by).option("Equals").set_values(Some(chunk.to_vec()));
         let filter = filter.build().map_err(|error| Failure::new(FailureKind::Bug, "ssm", error.to_string()))?;
         let call = service(client, place).describe_parameters().parameter_filters(filter).max_results(50);
         let mut pages = call.into_paginator().send();

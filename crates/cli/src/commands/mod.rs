@@ -13,6 +13,7 @@ mod lock;
 mod logs;
 mod output;
 mod plan;
+mod recover;
 mod rollout;
 mod run;
 mod show;

@@ -10,7 +10,7 @@ use crate::{
     args::TextOrJson,
     events::{Listener, summary},
     exit::Exit,
-    out::{Out, Problem},
+    out::Out,
     session::Session,
 };
 
@@ -52,8 +52,7 @@ pub(crate) async fn confirmed(session: &Session, out: Out, prepared: Prepared<'_
                 return Exit::Failed;
             }
             None => {
-                out.problem(&Problem::nobody(manner.command));
-                return Exit::Usage;
+                return out.nobody(manner.command);
             }
         }
     }
@@ -94,7 +93,7 @@ fn question(session: &Session, manner: &Manner) -> String {
 }
 
 /// JSON on one line, so that every line of the output is one value.
-fn compact(json: &str) -> String {
+pub(crate) fn compact(json: &str) -> String {
     let value: Result<serde_json::Value, _> = serde_json::from_str(json);
     value.map_or_else(|_| json.to_owned(), |value| format!("{value}\n"))
 }

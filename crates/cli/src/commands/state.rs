@@ -3,10 +3,11 @@
 use engine::{Scope, Wish};
 
 use crate::{
-    args::{Global, State, TextOrJson},
+    args::{Global, Recover, State, TextOrJson},
     commands::{
         lock::patiently,
         plan::address,
+        recover,
         run::{Manner, confirmed},
         transfer,
     },
@@ -21,6 +22,7 @@ pub(crate) async fn run(global: &Global, out: &Out, command: State) -> Exit {
         State::List { environment, .. }
         | State::Show { environment, .. }
         | State::Mv { environment, .. }
+        | State::Recover(Recover { environment, .. })
         | State::Rm { environment, .. }
         | State::Pull { environment, .. }
         | State::Push { environment, .. }
@@ -36,6 +38,7 @@ pub(crate) async fn run(global: &Global, out: &Out, command: State) -> Exit {
         State::List { json, .. } => list(&session, out, json),
         State::Show { address, json, .. } => show(&session, out, &address, json),
         State::Mv { from, to, .. } => rename(global, &session, out, &from, &to).await,
+        State::Recover(arguments) => recover::run(&session, out, &arguments).await,
         State::Rm { addresses, .. } => forget(&session, out, &addresses),
         State::Pull { version, .. } => transfer::pull(&session, out, version.as_deref()),
         State::Push { file, force, .. } => transfer::push(&session, out, &file, force),

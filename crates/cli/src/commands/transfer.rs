@@ -122,7 +122,7 @@ pub(crate) async fn migrate(
         match out.ask(&format!("Move the state of `{}`?", session.loaded.name)) {
             Some(true) => {}
             Some(false) => return Ok(Exit::Failed),
-            None => return Err(Problem::nobody("state migrate")),
+            None => return Ok(out.nobody("state migrate")),
         }
     }
     let Migrated { resources, same_key } = transfer::migrate(from, to, &session.holder).map_err(failed)?;

@@ -203,17 +203,19 @@ impl Walk<'_, '_> {
     }
 }
 
+/// Whether a value is known and can be recorded: of a secret that has its fingerprint.
+pub(crate) fn is_settled(value: &Value) -> bool {
+    let mut lost =
+        |leaf: &Value| matches!(leaf, Value::Secret(it) if it.fingerprint.is_none() && it.expose().is_some());
+    value.is_known() && !value.any(&mut lost)
+}
+
 /// What nobody can read, such as a password, is taken to be as it is written: to take something over changes nothing of it.
 /// Gives the names. A value that is still to come would be sent, so it stays a difference.
 fn take_unseen(asked: &Asked<'_>, comparison: &mut Comparison) -> Vec<String> {
-    let settled = |value: &Value| {
-        let mut lost =
-            |leaf: &Value| matches!(leaf, Value::Secret(it) if it.fingerprint.is_none() && it.expose().is_some());
-        value.is_known() && !value.any(&mut lost)
-    };
     let unseen = |name: &str| {
         asked.schema.attribute(name).is_some_and(|spec| spec.write_only)
-            && asked.change.want.get(name).is_some_and(settled)
+            && asked.change.want.get(name).is_some_and(is_settled)
     };
     let (taken, shown): (Vec<_>, Vec<_>) =
         std::mem::take(&mut comparison.differences).into_iter().partition(|one| unseen(&one.path));

@@ -9,6 +9,7 @@ mod taken;
 mod vanished;
 mod words;
 
+pub(crate) use missing::is_settled;
 pub(crate) use naming::prefix_attribute;
 pub(crate) use vanished::{leave, protected};
 
@@ -171,7 +172,7 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 
     /// Decides everything that is written and everything that is only recorded.
-    fn all(mut self) -> Decisions {
+    pub(crate) fn all(mut self) -> Decisions {
         let order = match self.view.graph.order() {
             Ok(order) => order,
             Err(cycles) => {

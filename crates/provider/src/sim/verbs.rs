@@ -347,6 +347,14 @@ impl<H: Habit> Resource for Sim<H> {
         Ok(found.filter(|id| world.shows(id)))
     }
 
+    async fn list(client: &Shared, _place: &Place, environment: &str) -> Result<Vec<String>, Failure> {
+        let world = client.world();
+        let made_for =
+            |object: &Object| object.tags.get(ownership::ENVIRONMENT).is_some_and(|name| name == environment);
+        let ours = world.objects.iter().filter(|(_, object)| object.type_name == H::SCHEMA.name && made_for(object));
+        Ok(ours.map(|(id, _)| id.clone()).filter(|id| world.shows(id)).collect())
+    }
+
     async fn namesake(
         client: &Shared,
         _place: &Place,

@@ -5,7 +5,7 @@ use std::{
 };
 
 use crate::{
-    Entry, LockedStore, StoreError, Stored,
+    Entry, LockedStore, Salvage, StoreError, Stored,
     codec::{self, Fence},
     moved::Moved,
     remote::{
@@ -139,6 +139,37 @@ impl LockedStore for Guard<'_> {
         let entries = self.look(&mut desk)?;
         let kept = desk.seen.as_ref().and_then(|seen| seen.view.kept.as_ref());
         self.store.joined(kept, entries)
+    }
+
+    /// Where the state is gone, the newest links of ended epochs are told again: what they say is old, and the next plan sees
+    /// what lives.
+    fn salvage(&self) -> Result<Salvage, StoreError> {
+        let mut desk = self.desk();
+        match self.look(&mut desk) {
+            Ok(entries) => {
+                let stored = desk.seen.as_ref().and_then(|seen| seen.view.kept.as_ref()).map(|kept| kept.stored.clone());
+                if stored.is_none() {
+                    self.store.not_moved()?;
+                }
+                Ok(Salvage { stored, entries, ..Salvage::default() })
+            }
+            Err(error @ StoreError::DamagedState { .. }) => {
+                Ok(Salvage { damaged_state: Some(error), ..Salvage::default() })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn set_aside(&self) -> Result<Vec<String>, StoreError> {
+        if self.salvage()?.damaged_state.is_none() {
+            return Ok(Vec::new());
+        }
+        let shelf = self.store.shelf();
+        let copy = format!("{STATE}.damaged-{}", self.epoch);
+        let bytes = shelf.get(STATE)?.map(|object| object.bytes).unwrap_or_default();
+        shelf.put(&copy, &bytes, &Condition::Any, || self.ensure())?;
+        shelf.delete(STATE)?;
+        Ok(vec![shelf.at(&copy)])
     }
 
     /// One object for all the entries. Those that an earlier call wrote without knowing it are not written twice.

@@ -24,7 +24,7 @@ mod schema;
 
 pub use schema::SCHEMA;
 
-use super::common::{again, found, reads, refusal, sdk_tags, tag_call, tags};
+use super::common::{again, found, reads, refusal, sdk_tags, services, tag_call, tags};
 use crate::{
     calls::{absent, eight_at_a_time, made_by, remove, upsert},
     client::{Attempts, Client},
@@ -188,23 +188,18 @@ impl Resource for ApprunnerService {
         }
     }
 
+    async fn list(client: &Client, place: &Place, _environment: &str) -> Result<Vec<String>, Failure> {
+        Ok(services(client, place).await?.into_iter().filter_map(|summary| summary.service_arn).collect())
+    }
+
     async fn namesake(
         client: &Client,
         place: &Place,
         identity: &BTreeMap<String, Value>,
     ) -> Result<Option<String>, Failure> {
         let Some(name) = identity.get("service_name").and_then(Value::as_text) else { return Ok(None) };
-        let mut pages = reads(client, place).list_services().into_paginator().send();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| refusal("apprunner:ListServices", error))?;
-            let found = page.service_summary_list.into_iter().find(|summary| {
-                summary.service_name() == Some(name) && summary.status() != Some(&ServiceStatus::Deleted)
-            });
-            if let Some(arn) = found.and_then(|summary| summary.service_arn) {
-                return Ok(Some(arn));
-            }
-        }
-        Ok(None)
+        let found = services(client, place).await?.into_iter().find(|summary| summary.service_name() == Some(name));
+        Ok(found.and_then(|summary| summary.service_arn))
     }
 }
 

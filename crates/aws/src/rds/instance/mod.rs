@@ -11,7 +11,7 @@ mod update;
 
 use std::collections::BTreeMap;
 
-use model::{Live, Schema, Value};
+use model::{Live, Schema, Value, observed::ownership};
 use provider::{
     Blocker, Call, Failure, FailureKind, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
     retry::RetryPhase,
@@ -20,7 +20,7 @@ use provider::{
 pub use arguments::Arguments;
 pub use schema::SCHEMA;
 
-use super::common::{again, found, reads};
+use super::common::{again, found, instances, reads};
 use crate::{
     calls::{made_by, upsert},
     client::{Attempts, Client},
@@ -151,6 +151,15 @@ impl Resource for RdsInstance {
         let Some(name) = named(&intent.identity) else { return Ok(None) };
         let found = read::one(client, place, name).await?;
         Ok(made_by(found.as_ref().map(read::live), intent))
+    }
+
+    async fn list(client: &Client, place: &Place, environment: &str) -> Result<Vec<String>, Failure> {
+        let all = instances(client, place).await?;
+        let ours = all
+            .iter()
+            .map(read::live)
+            .filter(|live| live.ownership.get(ownership::ENVIRONMENT).is_some_and(|made_for| made_for == environment));
+        Ok(ours.map(|live| live.id).collect())
     }
 
     async fn namesake(

@@ -6,6 +6,7 @@ mod schema;
 
 use std::collections::BTreeMap;
 
+use aws_sdk_rds::types::DbParameterGroup;
 use model::{Live, Schema, Value};
 use provider::{
     Blocker, Call, Failure, Goal, Intent, Place, Resource, Retry, RetryClass, Sent, Settled, Token, Want,
@@ -112,6 +113,14 @@ impl Resource for RdsParameterGroup {
             Some(name) => Ok(made_by(live(client, place, &name).await?, intent)),
             None => Ok(None),
         }
+    }
+
+    async fn list(client: &Client, place: &Place, _environment: &str) -> Result<Vec<String>, Failure> {
+        let pages = reads(client, place).describe_db_parameter_groups().into_paginator().items().send();
+        let found = pages.try_collect().await.map_err(|error| failure("rds:DescribeDBParameterGroups", error))?;
+        let found: Vec<DbParameterGroup> = found;
+        let names = found.into_iter().filter_map(|group| group.db_parameter_group_name);
+        Ok(names.filter(|name| !name.starts_with("default.")).collect())
     }
 
     async fn namesake(

@@ -1,0 +1,125 @@
+//! The state lost when a run was killed: `state recover` finds what exists, and the next run goes on from there.
+//!
+//! `GROMA_KILLS=all` tries every place.
+
+use std::fs;
+
+use crate::census::{agrees, essence, same};
+use crate::systems;
+use crate::world::{ENVIRONMENT, End, World, all_asked};
+
+/// What is lost.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Loss {
+    /// State, journal and key.
+    All,
+    /// The state alone: the journal knows what was on its way.
+    State,
+    /// The state is half a state.
+    Half,
+}
+
+impl Loss {
+    fn happens(self, world: &World) {
+        let state = world.records().join("state.json");
+        match self {
+            Self::All => fs::remove_dir_all(world.records()).expect("a folder can go"),
+            Self::State => fs::remove_file(state).expect("there is a state"),
+            Self::Half => {
+                let text = fs::read_to_string(&state).expect("there is a state");
+                fs::write(&state, &text[..text.len() / 2]).expect("a file can be written");
+            }
+        }
+    }
+}
+
+const RECOVER: &[&str] = &["state", "recover", ENVIRONMENT, "--auto-approve"];
+
+/// Carries an environment out, killed at every `step`th call, loses the state and goes on.
+#[track_caller]
+fn check(start: &World, environment: &str, losses: &[Loss], step: usize) {
+    let whole = start.fork();
+    whole.write(environment);
+    whole.must("apply");
+    // To look through all types makes what each account starts with.
+    Loss::All.happens(&whole);
+    assert_eq!(whole.run(RECOVER).code, Some(0));
+    whole.plans_nothing("apply");
+    let (expected, calls) = (essence(&whole.dump()), whole.calls().len());
+    let step = if all_asked() { 1 } else { step };
+    for (turn, at) in (1..=calls).step_by(step).enumerate() {
+        let when = if turn % 2 == 0 { "after" } else { "before" };
+        let loss = losses[turn % losses.len()];
+        let world = start.fork();
+        world.write(environment);
+        let End::Killed(call) = world.killed("apply", at, when) else { return };
+        loss.happens(&world);
+        let said = world.run(RECOVER);
+        let place = format!("killed {when} call {call}, lost: {loss:?}\n{}\n{}", said.out, said.err);
+        assert_eq!(said.code, Some(0), "{place}");
+        let next = world.go("apply");
+        assert_eq!(next.code, Some(0), "{place}\nthen: {}\n{}", next.out, next.err);
+        let place = format!("{place}\nthen: {}\n{}", next.out, next.err);
+        agrees(&world, &place);
+        same(&essence(&world.dump()), &expected, &place);
+        world.plans_nothing("apply");
+    }
+}
+
+fn made(images: &[&str], environment: &str) -> World {
+    let world = World::new(images);
+    world.write(environment);
+    world.must("apply");
+    world
+}
+
+const EACH: &[Loss] = &[Loss::All, Loss::State, Loss::Half];
+
+#[test]
+fn while_a_repository_is_replaced() {
+    let start = made(&[], &systems::repository());
+    for loss in EACH {
+        check(&start, &systems::repository_renamed(), &[*loss], 1);
+        check(&start, &systems::repository_encrypted(), &[*loss], 1);
+    }
+}
+
+#[test]
+fn while_a_system_is_made() {
+    check(&World::new(systems::ADVICE_IMAGES), &systems::advice(), EACH, 4);
+}
+
+#[test]
+fn while_a_system_is_changed() {
+    check(&made(systems::ADVICE_IMAGES, &systems::advice()), &systems::advice_changed(), EACH, 4);
+}
+
+/// What a service leaves behind carries no tags: only the journal knows whose it was.
+#[test]
+fn while_a_system_is_replaced() {
+    let images = ["friendly-advice-columnist:latest", "friendlier-advice:latest"];
+    check(&made(&images, &systems::advice()), &systems::advice_renamed(), &[Loss::State], 6);
+}
+
+#[test]
+fn while_a_chatbot_is_changed() {
+    check(&made(systems::CHATBOT_IMAGES, &systems::chatbot()), &systems::chatbot_changed(), EACH, 8);
+}
+
+/// Everything is there, and nothing is recorded: after the recovery nothing is to be done.
+#[test]
+fn of_everything() {
+    let start = made(systems::EVERYTHING_IMAGES, &systems::everything());
+    for loss in EACH {
+        let world = start.fork();
+        loss.happens(&world);
+        let said = world.run(RECOVER);
+        assert_eq!(said.code, Some(0), "{}\n{}", said.out, said.err);
+        assert!(said.out.contains("The plan is empty"), "{}", said.out);
+        agrees(&world, "a recovery");
+        world.plans_nothing("apply");
+        let refused = world.run(RECOVER);
+        assert_eq!(refused.code, Some(1), "{}\n{}", refused.out, refused.err);
+        assert!(refused.err.contains("the state is there"), "{}", refused.err);
+    }
+}
