@@ -72,9 +72,19 @@ impl Message {
 /// # Errors
 /// When nobody answers there.
 pub fn request(port: u16, method: &str, path: &str, body: &str) -> io::Result<Message> {
+    request_with(port, method, path, &[], body)
+}
+
+/// The same with more headers.
+///
+/// # Errors
+/// When nobody answers there.
+pub fn request_with(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> io::Result<Message> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-    let headers = [("Host", "127.0.0.1".to_owned()), ("Content-Length", body.len().to_string())];
-    let headers = headers.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    let length = body.len().to_string();
+    let own = [("Host", "127.0.0.1"), ("Content-Length", length.as_str())];
+    let headers = own.iter().chain(headers);
+    let headers = headers.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let request = Message { start: format!("{method} {path} HTTP/1.1"), headers, body: body.as_bytes().to_vec() };
     request.write(&mut stream)?;
     let answer = Message::read(&mut BufReader::new(stream))?;
