@@ -63,7 +63,8 @@ fn a_flag_lifts_it_and_says_so() {
 fn a_flag_says_nothing_of_what_takes_the_place() {
     let plan = ask(&applied("repo(name=r)"), "repo(name=q)", &Ask::default()).unwrap();
     let repo = dsl::address("repo");
-    let admitted = admit(plan, &BTreeMap::from([(repo.clone(), vec![images()])]), &BTreeSet::from([Lift::DeleteImages]));
+    let admitted =
+        admit(plan, &BTreeMap::from([(repo.clone(), vec![images()])]), &BTreeSet::from([Lift::DeleteImages]));
     let change = &admitted.unwrap().changes[&repo];
     assert_eq!(value(&Value::Map(change.deletion())), "{force_delete:true}");
     assert_eq!(value(&Value::Map(change.delete_arguments.clone())), "{}");
