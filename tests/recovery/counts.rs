@@ -70,7 +70,7 @@ fn surplus(found: &[Thing], expected: &[Thing]) -> usize {
 pub(crate) struct Verdict {
     orphans: usize,
     duplicates: usize,
-    complaints: Vec<String>,
+    pub(crate) complaints: Vec<String>,
 }
 
 /// What came of all trials.

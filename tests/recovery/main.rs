@@ -16,4 +16,5 @@ mod plays;
 mod proxy;
 mod s3;
 mod seeds;
+mod two;
 mod world;

@@ -79,6 +79,9 @@ fn killed(
             return false;
         }
     };
+    if play.keeping == Keeping::S3 {
+        world.changes_hands();
+    }
     let said = world.run(&play.command());
     let ended =
         (said.code != Some(0)).then(|| format!("one more run ended with {:?}:\n{}\n{}", said.code, said.out, said.err));

@@ -116,7 +116,12 @@ impl World {
 
     /// Writes the project.
     pub(crate) fn write(&self, files: &Files) {
-        files.iter().for_each(|(path, text)| put(&self.project(), path, text));
+        self.write_for("project", files);
+    }
+
+    /// Writes another's copy of the project.
+    pub(crate) fn write_for(&self, folder: &str, files: &Files) {
+        files.iter().for_each(|(path, text)| put(&self.folder.path().join(folder), path, text));
     }
 
     fn make(&self, files: &Files) {
@@ -125,9 +130,22 @@ impl World {
         assert_eq!(said.code, Some(0), "{}\n{}", said.out, said.err);
     }
 
+    /// From here on somebody else works, on another machine: only what is shared is there.
+    pub(crate) fn changes_hands(&self) {
+        let own = self.project().join(".groma");
+        if own.exists() {
+            fs::remove_dir_all(own).expect("a folder can go");
+        }
+    }
+
     /// A command line in this world, not started yet.
-    fn groma(&self, arguments: &[&str]) -> Command {
-        let mut command = plain(&self.project());
+    pub(crate) fn groma(&self, arguments: &[&str]) -> Command {
+        self.groma_of("project", arguments)
+    }
+
+    /// The same in another's copy of the project.
+    pub(crate) fn groma_of(&self, folder: &str, arguments: &[&str]) -> Command {
+        let mut command = plain(&self.folder.path().join(folder));
         command.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{}", self.proxy.port));
         command.args(arguments).args(["--local-speed", self.keeping.speed()]);
         command
