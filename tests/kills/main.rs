@@ -5,10 +5,12 @@
     reason = "a test looks again after a moment at a process that it does not control"
 )]
 
+mod care;
 mod census;
 mod exits;
 mod lost;
 mod secrets;
+mod shared;
 mod signals;
 mod stops;
 mod systems;

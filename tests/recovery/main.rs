@@ -14,7 +14,6 @@ mod counts;
 mod places;
 mod plays;
 mod proxy;
-mod s3;
 mod seeds;
 mod two;
 mod world;

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use tests::bucket;
 use tests::on_moto::{self, member, without_app_runner};
 use tests::project::repository;
 use tests::running::SPEED;
 use tests::systems::{self, ADVICE_IMAGES, CHATBOT_IMAGES, changed};
 
 use crate::cloud::Kind;
-use crate::s3;
 use crate::world::ENVIRONMENT;
 
 /// A system of the repository.
@@ -82,7 +82,7 @@ impl Play {
     pub(crate) fn in_s3(mut self) -> Self {
         self.keeping = Keeping::S3;
         for files in self.before.iter_mut().chain([&mut self.written]) {
-            files.get_mut(&environment()).expect("the project has it").push_str(s3::HOME);
+            files.get_mut(&environment()).expect("the project has it").push_str(&bucket::toml());
         }
         self
     }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tests::bucket;
 use tests::local_cloud::LocalCloud;
 use tests::project::copy;
 use tests::running::{Running, Said, finish, plain};
@@ -15,7 +16,6 @@ use tests::systems::REGION;
 use crate::cloud::{Census, Cloud, Kind};
 use crate::plays::{Files, Keeping, Play};
 use crate::proxy::{Held, Instant, Proxy};
-use crate::s3;
 
 pub(crate) const ENVIRONMENT: &str = "dev";
 
@@ -55,7 +55,7 @@ impl Stage {
         put(&folder.path().join("project"), "environments/.gitkeep", "");
         let world = World::on(LocalCloud::serve_at(&cloud, play.keeping.speed()), folder, play.keeping);
         if play.keeping == Keeping::S3 {
-            s3::make(world.cloud.port());
+            bucket::make(world.cloud.port());
         }
         if let Some(before) = &play.before {
             world.make(before);
@@ -180,7 +180,7 @@ impl World {
     /// The state; an empty one before there is any.
     pub(crate) fn state(&self) -> Value {
         if self.keeping == Keeping::S3 {
-            return s3::state(self.cloud.port());
+            return bucket::state(self.cloud.port());
         }
         let path = self.project().join(".groma").join(ENVIRONMENT).join("endpoint/state.json");
         match fs::read_to_string(path) {

@@ -67,15 +67,11 @@ pub fn things(dump: &Value) -> Vec<Thing> {
                 ("ec2", "rules") if thing["tags"].is_null() => {}
                 ("ec2", "rules") => found(key.clone()),
                 ("rds", "instances") => found(text(&thing["resource_id"])),
-                // The key of a state in S3 is nobody's resource.
-                ("ssm", "parameters") if key.starts_with("/groma/") => {}
                 ("rds", "parameter_groups" | "subnet_groups") | ("ssm", "parameters") => found(key.clone()),
                 ("secretsmanager", "secrets") if !thing["deletion"].is_null() => {}
                 ("secretsmanager", "secrets") => found(text(&thing["arn"])),
                 // What a deleted database leaves is wanted, and nobody's.
                 ("rds", "snapshots" | "tags" | "own_key") => {}
-                // States stand there.
-                ("s3", _) => {}
                 ("iam", "started") | ("apprunner", "default_auto_scaling" | "tags") => {}
                 _ => panic!("the census knows of {service} {kind}, this test does not: teach it"),
             }
@@ -162,8 +158,7 @@ pub fn essence(dump: &Value) -> Vec<String> {
     let mut shown: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for (service, kind, things) in collections(dump) {
         let gone = |thing: &Value| !thing["deleted_at"].is_null() || !thing["head"]["deleted_at"].is_null();
-        let is_state = |key: &str| service == "s3" || service == "ssm" && key.starts_with("/groma/");
-        let kept = things.iter().filter(|(key, thing)| !gone(thing) && thing.is_object() && !is_state(key));
+        let kept = things.iter().filter(|(_, thing)| !gone(thing) && thing.is_object());
         let mut list: Vec<Value> = kept.map(|(_, thing)| timeless(thing)).collect();
         list.sort_by_key(Value::to_string);
         shown.insert(format!("{service} {kind}"), list);
@@ -237,6 +232,12 @@ fn collections(dump: &Value) -> Vec<(String, String, Map<String, Value>)> {
                     let made = ["groups", "rules", "endpoints"];
                     found.extend(kinds(service, held).into_iter().filter(|(_, kind, _)| made.contains(&kind.as_str())));
                 }
+                // The state of a team is no part of what it records; nor is the key of its fingerprints.
+                "s3" => {}
+                "ssm" => found.extend(kinds(service, held).into_iter().map(|(service, kind, mut things)| {
+                    things.retain(|name, _| !name.starts_with("/groma/"));
+                    (service, kind, things)
+                })),
                 _ => found.extend(kinds(service, held)),
             }
         }

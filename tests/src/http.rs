@@ -75,16 +75,20 @@ pub fn request(port: u16, method: &str, path: &str, body: &str) -> io::Result<Me
     request_with(port, method, path, &[], body)
 }
 
-/// The same with more headers.
+/// As [`request`], with further headers.
 ///
 /// # Errors
 /// When nobody answers there.
-pub fn request_with(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> io::Result<Message> {
+pub fn request_with(
+    port: u16,
+    method: &str,
+    path: &str,
+    more: &[(&str, String)],
+    body: &str,
+) -> io::Result<Message> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-    let length = body.len().to_string();
-    let own = [("Host", "127.0.0.1"), ("Content-Length", length.as_str())];
-    let headers = own.iter().chain(headers);
-    let headers = headers.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let headers = [("Host", "127.0.0.1".to_owned()), ("Content-Length", body.len().to_string())];
+    let headers = headers.iter().chain(more).map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     let request = Message { start: format!("{method} {path} HTTP/1.1"), headers, body: body.as_bytes().to_vec() };
     request.write(&mut stream)?;
     let answer = Message::read(&mut BufReader::new(stream))?;

@@ -120,6 +120,8 @@ impl<'a> Engine<'a> {
                 return Err(Error::Unresolved(left));
             }
         }
+        // Also where nothing is left to be done, the next reader finds it whole.
+        ledger.fold()?;
         Ok(ledger)
     }
 

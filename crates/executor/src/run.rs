@@ -105,6 +105,7 @@ impl<'a> Run<'a> {
                 self.stop(Stopped::Credentials(Box::new(failure.clone())));
             }
             Problem::Store { message, .. } => self.stop(Stopped::Store(message.clone())),
+            Problem::Fenced { message, .. } => self.stop(Stopped::Fenced(message.clone())),
             _ if self.context.options.on_failure == OnFailure::Stop => self.stop(Stopped::Failed),
             _ => {}
         }
@@ -235,6 +236,7 @@ impl<'r> Task<'r> {
         }
         let (address, operation) = (intent.address.clone(), intent.operation.clone());
         let n = self.run.announce(intent).await?;
+        self.run.context.ledger.ensure()?;
         self.start();
         self.run.emit(Event::Call { address: address.clone(), operation, does: does.to_owned() });
         let answer = call.await;

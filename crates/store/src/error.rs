@@ -39,6 +39,18 @@ pub enum StoreError {
     #[error("the state of {place} has another origin: lineage `{found}` instead of `{known}`")]
     OtherLineage { place: String, found: String, known: String },
 
+    #[error("the state in {place} is the one of environment `{found}`, not of `{known}`")]
+    OtherEnvironment { place: String, found: String, known: String },
+
+    #[error("the state has moved from {place} to {to}")]
+    Moved { place: String, to: String },
+
+    #[error("there is no state in {place} that could be moved")]
+    NothingToMove { place: String },
+
+    #[error("{one} and {other} do not say the same: {}", differing.join(", "))]
+    Unequal { one: String, other: String, differing: Vec<String> },
+
     #[error("the state in {place} is newer: {reason}")]
     Outdated { place: String, reason: String },
 
@@ -57,6 +69,12 @@ pub enum StoreError {
     #[error("{} is no fingerprint key: it holds {length} bytes instead of 32", path.display())]
     WrongKey { path: PathBuf, length: usize },
 
+    #[error("no thread is to be had for the lease's renewals")]
+    Thread {
+        #[source]
+        source: io::Error,
+    },
+
     #[error("no random bytes are to be had: {reason}")]
     Randomness { reason: String },
 
@@ -69,8 +87,13 @@ impl StoreError {
     pub fn blame(&self) -> Blame {
         match self {
             Self::Locked { .. } | Self::Fenced { .. } => Blame::Locked,
-            Self::Unwritable { .. } => Blame::Bug,
-            Self::Newer { .. } | Self::OtherLineage { .. } | Self::Outdated { .. } => Blame::User,
+            Self::Unwritable { .. } | Self::Unequal { .. } => Blame::Bug,
+            Self::Newer { .. }
+            | Self::OtherLineage { .. }
+            | Self::OtherEnvironment { .. }
+            | Self::Moved { .. }
+            | Self::NothingToMove { .. }
+            | Self::Outdated { .. } => Blame::User,
             _ => Blame::World,
         }
     }
@@ -84,7 +107,7 @@ impl StoreError {
             }
             Self::Locked { left: Some(left), .. } => vec![
                 format!("wait for that run to end; if it is dead, its lease ends by itself in {} s", left.as_secs()),
-                "`groma unlock` ends the lease at once".to_owned(),
+                "`--lock-timeout 3m` waits for it; `groma unlock` ends it at once".to_owned(),
             ],
             Self::Locked { left: None, .. } => {
                 one("wait for that run to end; the lock goes with its process, so a dead run holds none")
@@ -108,9 +131,22 @@ impl StoreError {
             ),
             Self::LeaseEnds { .. } => one("check the network, then run again: what was left open is resolved"),
             Self::OtherLineage { .. } => {
-                one("check that bucket, key and environment are the right ones; `--force` replaces the state")
+                one("check that bucket, key and environment are the right ones; `--force` replaces the state that is there")
+            }
+            Self::OtherEnvironment { .. } => {
+                one("give each environment a `key` of its own in `[state] s3`; without one it is groma/ENVIRONMENT")
+            }
+            Self::NothingToMove { .. } => one("check the name of the environment; `groma state list` shows what is recorded"),
+            Self::Unequal { .. } => one("nothing was put aside: the old place still holds the state; please report this"),
+            Self::Moved { to, .. } => {
+                let follow = match to.starts_with("s3://") {
+                    true => "say in `[state]` that it lies there",
+                    false => "take `[state]` out of the environment: it lies in files again, where it was moved to",
+                };
+                vec![follow.to_owned(), "or bring it back: `groma state migrate` moves it to where `[state]` says".to_owned()]
             }
             Self::Outdated { .. } => one("pull it again and repeat the edit; `--force` replaces the state"),
+            Self::Thread { .. } => one("check the limits of this machine (`ulimit -u`), then run again"),
             Self::Randomness { .. } | Self::Unwritable { .. } => Vec::new(),
         }
     }

@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use model::{Address, Recorded, State};
@@ -71,11 +70,6 @@ impl<'s> Ledger<'s> {
     /// The call must not be sent.
     pub fn ensure(&self) -> Result<(), StoreError> {
         self.store.ensure()
-    }
-
-    /// As [`LockedStore::heartbeat`].
-    pub fn heartbeat(&self) -> Option<Duration> {
-        self.store.heartbeat()
     }
 
     /// As [`LockedStore::renew`]; never waits for an entry that is being written.
@@ -200,6 +194,15 @@ impl<'s> Ledger<'s> {
             return Ok(());
         }
         self.write(&mut inner)
+    }
+
+    /// Writes the state when the journal knew more than it: what an earlier run has left.
+    ///
+    /// # Errors
+    /// As [`LockedStore::write`].
+    pub fn fold(&self) -> Result<(), StoreError> {
+        let mut inner = self.inner();
+        if inner.written && inner.dirty { self.write(&mut inner) } else { Ok(()) }
     }
 
     fn note(&self, event: Event) -> Result<u64, StoreError> {

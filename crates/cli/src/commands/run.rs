@@ -12,7 +12,6 @@ use crate::{
     exit::Exit,
     out::{Out, Problem},
     session::Session,
-    signals::Signals,
 };
 
 /// How a prepared plan is confirmed and shown.
@@ -53,12 +52,7 @@ pub(crate) async fn confirmed(session: &Session, out: Out, prepared: Prepared<'_
                 return Exit::Failed;
             }
             None => {
-                let problem = Problem::Words {
-                    summary: "nobody can be asked".to_owned(),
-                    detail: format!("`{}` asks before it changes anything, and this is no terminal", manner.command),
-                    hints: vec!["add `--auto-approve` to go on without a question".to_owned()],
-                };
-                out.problem(&problem);
+                out.problem(&Problem::nobody(manner.command));
                 return Exit::Usage;
             }
         }
@@ -67,9 +61,9 @@ pub(crate) async fn confirmed(session: &Session, out: Out, prepared: Prepared<'_
 }
 
 async fn carried_out(session: &Session, out: &Out, prepared: Prepared<'_>, manner: &Manner) -> Exit {
-    let signals = match Signals::listen(out) {
+    let signals = match session.signals(out) {
         Ok(signals) => signals,
-        Err(error) => return out.problem(&Problem::words("cannot listen to signals", error.to_string())),
+        Err(exit) => return exit,
     };
     let listener = Listener::new(out, manner.format, Some(&prepared.plan));
     let engine = session.engine();
