@@ -1,7 +1,7 @@
 //! An AWS request as data: service, operation, parameters.
 
-use serde_json::{Map, Value};
 use ::tests::http::Message;
+use serde_json::{Map, Value};
 
 /// What a client asked for.
 #[derive(Debug, Clone, PartialEq)]

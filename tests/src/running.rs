@@ -1,6 +1,9 @@
 //! Groma as a process of its own: started, watched, interrupted, killed.
 
-#![expect(clippy::disallowed_methods, reason = "a test asks the environment how much it is to try, and looks at a process")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test asks the environment how much it is to try, and looks at a process"
+)]
 
 use std::fs;
 use std::path::Path;
