@@ -106,11 +106,14 @@ impl Author {
             2 | 3 => {
                 environment.blocks.remove(at);
                 environment.blocks.iter_mut().for_each(|block| block.forget(&name));
+                environment.moved.retain(|(_, to)| !to.ends_with(&format!(".{name}")));
             }
             4 => self.rename(environment, at),
             5 => {
                 if let Some(keys) = &mut environment.modules {
-                    toggle(keys, *self.dice.pick(&KEYS));
+                    let key = *self.dice.pick(&KEYS);
+                    toggle(keys, key);
+                    environment.moved.retain(|(_, to)| !to.starts_with(&format!("module.web[\"{key}\"]")));
                 }
             }
             6 => {
@@ -172,6 +175,12 @@ impl Author {
             environment.moved.extend(pairs);
         } else {
             environment.moved.push((format!("{type_name}.{old}"), format!("{type_name}.{new}")));
+        }
+        // What has moved twice comes from both.
+        for (_, to) in &mut environment.moved {
+            if let Some(place) = to.strip_suffix(&format!(".{old}")) {
+                *to = format!("{place}.{new}");
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 mod dice;
 mod edits;
 mod environment;
+mod known;
 mod laws;
 mod play;
 mod process;
