@@ -56,7 +56,7 @@ impl Author {
         }
         block.ignores_size = block.size.is_some() && dice.chance(10);
         if block.kind.fits_beside() {
-            block.create_before_destroy = dice.maybe(10, |dice| dice.chance(70));
+            block.create_before_destroy = dice.maybe(10, |_| true);
         }
         if dice.chance(25) {
             block.keys = Some(self.keys());
@@ -104,9 +104,7 @@ impl Author {
         match self.dice.below(16) {
             0 | 1 => self.add(environment),
             2 | 3 => {
-                environment.blocks.remove(at);
-                environment.blocks.iter_mut().for_each(|block| block.forget(&name));
-                environment.moved.retain(|(_, to)| !to.ends_with(&format!(".{name}")));
+                environment.remove(&name);
             }
             4 => self.rename(environment, at),
             5 => {
@@ -159,6 +157,8 @@ impl Author {
     fn rename(&mut self, environment: &mut Environment, at: usize) {
         let new = self.fresh_name();
         let block = &mut environment.blocks[at];
+        // One that moved before has arrived.
+        environment.moved.retain(|(_, to)| !to.ends_with(&format!(".{}", block.name)));
         let old = std::mem::replace(&mut block.name, new.clone());
         // An import belongs to the address it was written for.
         block.import = None;
@@ -175,12 +175,6 @@ impl Author {
             environment.moved.extend(pairs);
         } else {
             environment.moved.push((format!("{type_name}.{old}"), format!("{type_name}.{new}")));
-        }
-        // What has moved twice comes from both.
-        for (_, to) in &mut environment.moved {
-            if let Some(place) = to.strip_suffix(&format!(".{old}")) {
-                *to = format!("{place}.{new}");
-            }
         }
     }
 

@@ -381,8 +381,9 @@ impl Drop for Leave<'_> {
 }
 
 /// What the planner refuses of what people may write.
-const REFUSALS: [&str; 4] = [
-    "deletion of something in use",
+const REFUSALS: [&str; 5] = [
+    "nothing to import",
+    "something in use would be deleted first",
     "replacement cannot be created first",
     "looks like a move",
     "changes that wait for each other",
