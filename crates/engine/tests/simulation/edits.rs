@@ -69,8 +69,11 @@ impl Author {
             }
         }
         if block.kind == Kind::Member && self.dice.chance(40) {
-            let others: Vec<&Block> =
-                environment.blocks.iter().filter(|other| other.in_module == block.in_module || !block.in_module).collect();
+            let others: Vec<&Block> = environment
+                .blocks
+                .iter()
+                .filter(|other| other.in_module == block.in_module || !block.in_module)
+                .collect();
             if !others.is_empty() {
                 block.owner = Some(self.dice.pick(&others).name.clone());
             }
@@ -169,9 +172,9 @@ impl Author {
                 Some(keys) => keys.iter().map(|key| format!("module.web[\"{key}\"].")).collect(),
                 None => vec!["module.web.".to_owned()],
             };
-            let pairs = modules.into_iter().map(|module| {
-                (format!("{module}{type_name}.{old}"), format!("{module}{type_name}.{new}"))
-            });
+            let pairs = modules
+                .into_iter()
+                .map(|module| (format!("{module}{type_name}.{old}"), format!("{module}{type_name}.{new}")));
             environment.moved.extend(pairs);
         } else {
             environment.moved.push((format!("{type_name}.{old}"), format!("{type_name}.{new}")));

@@ -76,7 +76,8 @@ fn shorter(story: &Story) -> Vec<Story> {
         for (together, runs) in chapter.runs.iter().enumerate() {
             for (who, run) in runs.iter().enumerate() {
                 let troubles = &run.troubles;
-                let sole = move |story: &mut Story| std::mem::take(&mut story.chapters[at].runs[together][who].troubles);
+                let sole =
+                    move |story: &mut Story| std::mem::take(&mut story.chapters[at].runs[together][who].troubles);
                 if troubles.calls.len() + troubles.reads.len() + troubles.steps.len() > 3 {
                     without(&|story| {
                         let old = sole(story);

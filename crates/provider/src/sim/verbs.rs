@@ -165,7 +165,8 @@ impl<H: Habit> Sim<H> {
     fn live(world: &World, id: &str) -> Option<Live> {
         let object = world.objects.get(id).filter(|object| object.type_name == H::SCHEMA.name)?;
         let mut live = Live::new(id).with("arn", format!("{ARN}{id}"));
-        let answered = H::SCHEMA.attributes.iter().filter(|spec| spec.is_argument() && !spec.write_only && !spec.deletion);
+        let answered =
+            H::SCHEMA.attributes.iter().filter(|spec| spec.is_argument() && !spec.write_only && !spec.deletion);
         for spec in answered.filter(|spec| spec.name != "tags") {
             let value = object.attributes.get(spec.name).cloned().unwrap_or_default();
             live.attributes.insert(spec.name.to_owned(), value);
