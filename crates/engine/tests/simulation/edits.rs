@@ -90,8 +90,9 @@ impl Author {
         environment.blocks.push(block);
     }
 
-    /// A few edits at once.
+    /// A few edits at once. What was imported needs its line no more.
     pub(crate) fn edit(&mut self, environment: &mut Environment) {
+        environment.blocks.iter_mut().for_each(|block| block.import = None);
         for _ in 0..self.dice.within(1, 3) {
             self.edit_once(environment);
         }
@@ -163,8 +164,6 @@ impl Author {
         // One that moved before has arrived.
         environment.moved.retain(|(_, to)| !to.ends_with(&format!(".{}", block.name)));
         let old = std::mem::replace(&mut block.name, new.clone());
-        // An import belongs to the address it was written for.
-        block.import = None;
         let (type_name, block_in_module) = (block.kind.type_name(), block.in_module);
         environment.blocks.iter_mut().for_each(|block| block.follow(&old, &new));
         if block_in_module {
