@@ -1,4 +1,4 @@
-//! The project's everyday verbs: `cargo xtask check | test | documents | accept | bench | reliability | gen`.
+//! The project's everyday verbs: `cargo xtask check | test | simulate | documents | accept | bench | reliability | gen`.
 //!
 //! Uses none of groma's crates, so that it builds in seconds and never pulls in the AWS SDK.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers that talks to a terminal")]
@@ -19,6 +19,7 @@ mod models;
 mod project;
 mod reference;
 mod reliability;
+mod simulate;
 mod test;
 mod tests_run;
 #[cfg(test)]
@@ -26,12 +27,15 @@ mod tidy;
 
 use check::Scope;
 use reference::Manner;
+use simulate::Seeds;
 
 const USAGE: &str = "\
 usage: cargo xtask VERB
 
   check [--all]    format, lints, tidy, generated files; without --all nothing that builds the AWS SDK
   test             check --all, then every test; installs what the judges need under target/
+  simulate --seeds N [--from K]
+                   the engine on a simulated cloud, kills and faults by the seed; a failure tells how to see it again
   documents        try out what README.md and docs/ say
   accept           rewrite the expectations of the tests; review the diff
   bench            a release build, and the numbers of it
@@ -47,6 +51,10 @@ fn main() -> ExitCode {
         ["check"] => check::run(Scope::WithoutSdk),
         ["check", "--all"] => check::run(Scope::All),
         ["test"] => test::run(),
+        ["simulate", seeds @ ..] => match Seeds::parse(seeds) {
+            Some(seeds) => simulate::run(seeds),
+            None => Err(USAGE.to_owned()),
+        },
         ["documents"] => build().and_then(|groma| documents::run(&groma)),
         ["accept"] => accept::run(),
         ["bench"] => bench::run(),

@@ -56,7 +56,7 @@ impl Author {
         }
         block.ignores_size = block.size.is_some() && dice.chance(10);
         if block.kind.fits_beside() {
-            block.create_before_destroy = dice.maybe(10, |dice| dice.chance(70));
+            block.create_before_destroy = dice.maybe(10, |_| true);
         }
         if dice.chance(25) {
             block.keys = Some(self.keys());
@@ -69,8 +69,11 @@ impl Author {
             }
         }
         if block.kind == Kind::Member && self.dice.chance(40) {
-            let others: Vec<&Block> =
-                environment.blocks.iter().filter(|other| other.in_module == block.in_module || !block.in_module).collect();
+            let others: Vec<&Block> = environment
+                .blocks
+                .iter()
+                .filter(|other| other.in_module == block.in_module || !block.in_module)
+                .collect();
             if !others.is_empty() {
                 block.owner = Some(self.dice.pick(&others).name.clone());
             }
@@ -87,8 +90,9 @@ impl Author {
         environment.blocks.push(block);
     }
 
-    /// A few edits at once.
+    /// A few edits at once. What was imported needs its line no more.
     pub(crate) fn edit(&mut self, environment: &mut Environment) {
+        environment.blocks.iter_mut().for_each(|block| block.import = None);
         for _ in 0..self.dice.within(1, 3) {
             self.edit_once(environment);
         }
@@ -104,13 +108,14 @@ impl Author {
         match self.dice.below(16) {
             0 | 1 => self.add(environment),
             2 | 3 => {
-                environment.blocks.remove(at);
-                environment.blocks.iter_mut().for_each(|block| block.forget(&name));
+                environment.remove(&name);
             }
             4 => self.rename(environment, at),
             5 => {
                 if let Some(keys) = &mut environment.modules {
-                    toggle(keys, *self.dice.pick(&KEYS));
+                    let key = *self.dice.pick(&KEYS);
+                    toggle(keys, key);
+                    environment.moved.retain(|(_, to)| !to.starts_with(&format!("module.web[\"{key}\"]")));
                 }
             }
             6 => {
@@ -156,9 +161,9 @@ impl Author {
     fn rename(&mut self, environment: &mut Environment, at: usize) {
         let new = self.fresh_name();
         let block = &mut environment.blocks[at];
+        // One that moved before has arrived.
+        environment.moved.retain(|(_, to)| !to.ends_with(&format!(".{}", block.name)));
         let old = std::mem::replace(&mut block.name, new.clone());
-        // An import belongs to the address it was written for.
-        block.import = None;
         let (type_name, block_in_module) = (block.kind.type_name(), block.in_module);
         environment.blocks.iter_mut().for_each(|block| block.follow(&old, &new));
         if block_in_module {
@@ -166,9 +171,9 @@ impl Author {
                 Some(keys) => keys.iter().map(|key| format!("module.web[\"{key}\"].")).collect(),
                 None => vec!["module.web.".to_owned()],
             };
-            let pairs = modules.into_iter().map(|module| {
-                (format!("{module}{type_name}.{old}"), format!("{module}{type_name}.{new}"))
-            });
+            let pairs = modules
+                .into_iter()
+                .map(|module| (format!("{module}{type_name}.{old}"), format!("{module}{type_name}.{new}")));
             environment.moved.extend(pairs);
         } else {
             environment.moved.push((format!("{type_name}.{old}"), format!("{type_name}.{new}")));

@@ -18,8 +18,7 @@ pub(crate) enum Kind {
     Parts,
 }
 
-pub(crate) const KINDS: [Kind; 6] =
-    [Kind::Named, Kind::Token, Kind::Member, Kind::Revision, Kind::Slow, Kind::Parts];
+pub(crate) const KINDS: [Kind; 6] = [Kind::Named, Kind::Token, Kind::Member, Kind::Revision, Kind::Slow, Kind::Parts];
 
 impl Kind {
     pub(crate) fn type_name(self) -> &'static str {
@@ -162,6 +161,13 @@ impl Environment {
         self.blocks.iter().find(|block| block.name == name)
     }
 
+    /// Takes a block out, and all that names it.
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.blocks.retain(|block| block.name != name);
+        self.blocks.iter_mut().for_each(|block| block.forget(name));
+        self.moved.retain(|(_, to)| !to.ends_with(&format!(".{name}")));
+    }
+
     /// Everything that should exist.
     pub(crate) fn instances(&self) -> Vec<Instance<'_>> {
         let mut found = Vec::new();
@@ -171,7 +177,8 @@ impl Environment {
                 _ => vec![None],
             };
             for module in modules {
-                let keys: Vec<Option<&String>> = block.keys.as_ref().map_or(vec![None], |keys| keys.iter().map(Some).collect());
+                let keys: Vec<Option<&String>> =
+                    block.keys.as_ref().map_or(vec![None], |keys| keys.iter().map(Some).collect());
                 found.extend(keys.into_iter().map(|key| instance(block, module, key)));
             }
         }
@@ -216,7 +223,8 @@ impl Environment {
     }
 
     fn module(&self) -> String {
-        let mut text = "[variable.prefix]\ntype = \"string\"\n\n[variable.pw]\ntype = \"string\"\nsecret = true\n".to_owned();
+        let mut text =
+            "[variable.prefix]\ntype = \"string\"\n\n[variable.pw]\ntype = \"string\"\nsecret = true\n".to_owned();
         for block in self.blocks.iter().filter(|block| block.in_module) {
             self.write(block, &mut text);
             let _ = writeln!(text, "\n[output.{}]\nvalue = '${{{}}}'", block.name, self.arns(block, true));
@@ -253,15 +261,19 @@ impl Environment {
         line("zone", block.looks_up.as_ref().map(|_| format!("\"${{data.sim_lookup.{}.id}}\"", block.name)));
         line("policy", block.policy.map(|policy| format!("\"p{policy}\"")));
         line("ttl", block.ttl.map(|ttl| ttl.to_string()));
-        line("password", block.password.map(|password| match password {
-            Password::Env => "{ secret = { env = \"PW\" } }".to_owned(),
-            Password::Variable => "\"app:${var.pw}@db\"".to_owned(),
-        }));
+        line(
+            "password",
+            block.password.map(|password| match password {
+                Password::Env => "{ secret = { env = \"PW\" } }".to_owned(),
+                Password::Variable => "\"app:${var.pw}@db\"".to_owned(),
+            }),
+        );
         line("tags", (!block.tags.is_empty()).then(|| table(&block.tags)));
         let used: Vec<String> = block.uses.iter().filter_map(reach).collect();
         line("uses", (!used.is_empty()).then(|| format!("'${{flatten([{}])}}'", used.join(", "))));
         line("owner", block.owner.as_ref().and_then(reach).map(|owner| format!("'${{join(\",\", {owner})}}'")));
-        let before: Vec<String> = block.depends_on.iter().filter_map(|name| Some(quoted(&self.block(name)?.place()))).collect();
+        let before: Vec<String> =
+            block.depends_on.iter().filter_map(|name| Some(quoted(&self.block(name)?.place()))).collect();
         line("depends_on", (!before.is_empty()).then(|| format!("[{}]", before.join(", "))));
         let mut lifecycle = Vec::new();
         lifecycle.extend(block.retain.then(|| "retain = true".to_owned()));

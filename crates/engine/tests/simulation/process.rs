@@ -22,8 +22,8 @@ use provider::{
 use super::{
     laws,
     stage::{Stage, lock},
-    story::{CallTrouble, Troubles},
     stores::Home,
+    story::{CallTrouble, Troubles},
 };
 
 /// More polls than any run needs.
@@ -49,7 +49,13 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    pub(crate) fn new(stage: &Arc<Stage>, home: &Arc<Home>, who: usize, ahead: Duration, troubles: Troubles) -> Arc<Self> {
+    pub(crate) fn new(
+        stage: &Arc<Stage>,
+        home: &Arc<Home>,
+        who: usize,
+        ahead: Duration,
+        troubles: Troubles,
+    ) -> Arc<Self> {
         Arc::new(Self {
             stage: Arc::clone(stage),
             home: Arc::clone(home),

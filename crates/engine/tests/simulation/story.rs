@@ -185,7 +185,9 @@ fn together(dice: &mut Dice, environment: &Environment, destroys: bool, home: Ho
 fn run(dice: &mut Dice, environment: &Environment, destroys: bool, home: HomeKind) -> Run {
     let kind = match dice.below(12) {
         0 | 1 => RunKind::Saved,
-        2 if !destroys && !environment.blocks.is_empty() => RunKind::Target(dice.pick(&environment.blocks).name.clone()),
+        2 if !destroys && !environment.blocks.is_empty() => {
+            RunKind::Target(dice.pick(&environment.blocks).name.clone())
+        }
         3 => RunKind::Plan,
         _ => RunKind::Apply,
     };
@@ -219,7 +221,8 @@ fn troubles(dice: &mut Dice, home: HomeKind) -> Troubles {
         }
         3 => drop(troubles.reads.insert(dice.within(1, 20), Trouble::StopBefore)),
         4 | 5 => {
-            let end = *dice.pick(&[StepTrouble::End(0), StepTrouble::End(7), StepTrouble::End(300), StepTrouble::EndAfter]);
+            let end =
+                *dice.pick(&[StepTrouble::End(0), StepTrouble::End(7), StepTrouble::End(300), StepTrouble::EndAfter]);
             troubles.steps.insert(dice.within(1, 70), end);
         }
         6 => {

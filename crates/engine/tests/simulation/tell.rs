@@ -66,10 +66,7 @@ fn shorter(story: &Story) -> Vec<Story> {
     names.dedup();
     for name in names {
         without(&|story| {
-            for chapter in &mut story.chapters {
-                chapter.environment.blocks.retain(|block| block.name != *name);
-                chapter.environment.blocks.iter_mut().for_each(|block| block.forget(name));
-            }
+            story.chapters.iter_mut().for_each(|chapter| chapter.environment.remove(name));
         });
     }
     if !story.lag.is_zero() {
@@ -79,7 +76,8 @@ fn shorter(story: &Story) -> Vec<Story> {
         for (together, runs) in chapter.runs.iter().enumerate() {
             for (who, run) in runs.iter().enumerate() {
                 let troubles = &run.troubles;
-                let sole = move |story: &mut Story| std::mem::take(&mut story.chapters[at].runs[together][who].troubles);
+                let sole =
+                    move |story: &mut Story| std::mem::take(&mut story.chapters[at].runs[together][who].troubles);
                 if troubles.calls.len() + troubles.reads.len() + troubles.steps.len() > 3 {
                     without(&|story| {
                         let old = sole(story);

@@ -113,7 +113,8 @@ impl Platter {
         let unsynced = std::mem::take(&mut inner.unsynced);
         let folders: BTreeSet<&PathBuf> = unsynced.iter().map(|(folder, _)| folder).collect();
         for folder in folders {
-            let changes: Vec<&Change> = unsynced.iter().filter(|(at, _)| at == folder).map(|(_, change)| change).collect();
+            let changes: Vec<&Change> =
+                unsynced.iter().filter(|(at, _)| at == folder).map(|(_, change)| change).collect();
             for change in &changes[..choose(changes.len() + 1)] {
                 inner.lasting.change(folder, change);
             }
