@@ -44,13 +44,13 @@ fn a_state_moves_to_s3_and_back() {
     }
     check(&world, &["state", "migrate", ENVIRONMENT], 1, &["nobody can be asked"]);
     let migrate = ["state", "migrate", ENVIRONMENT, "--auto-approve"];
-    check(&world, &migrate, 0, &["both held the same 1 resources", "s3://groma-test-state/team/dev"]);
+    check(&world, &migrate, 0, &["both held the same 1 resource,", "s3://groma-test-state/team/dev"]);
     world.plans_nothing("apply");
     check(&world, &migrate, 1, &["the state has moved", "to s3://groma-test-state/team/dev"]);
     // Whoever still has the old environment is told.
     world.write(&in_files());
     check(&world, &["plan", ENVIRONMENT], 1, &["the state has moved", "to s3://groma-test-state/team/dev"]);
-    check(&world, &migrate, 0, &["both held the same 1 resources"]);
+    check(&world, &migrate, 0, &["both held the same 1 resource,"]);
     world.plans_nothing("apply");
     agrees(&world, "moved there and back");
     world.write(&in_s3());
@@ -98,7 +98,7 @@ fn earlier_states_are_listed_and_brought_back() {
     let file = world.project().join("old.json");
     let push = ["state", "push", ENVIRONMENT, file.to_str().expect("a path is text")];
     check(&world, &push, 1, &["is newer"]);
-    check(&world, &[&push[..], &["--force"]].concat(), 0, &["Pushed: 1 resources"]);
+    check(&world, &[&push[..], &["--force"]].concat(), 0, &["Pushed: 1 resource,"]);
     agrees(&world, "an older state");
     world.must("apply");
     world.plans_nothing("apply");
