@@ -13,9 +13,9 @@ use store::Holder;
 use crate::{
     args::Global,
     clock::RunClock,
+    exit::Exit,
     files::DiskFiles,
     home::{self, Home},
-    exit::Exit,
     out::{Out, Problem},
     secrets::ProcessSecrets,
     signals::Signals,

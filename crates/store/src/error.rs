@@ -130,20 +130,27 @@ impl StoreError {
                 "nothing that this run did is lost: run again, and what was left open is resolved; a lease runs out when a machine sleeps or its network is away",
             ),
             Self::LeaseEnds { .. } => one("check the network, then run again: what was left open is resolved"),
-            Self::OtherLineage { .. } => {
-                one("check that bucket, key and environment are the right ones; `--force` replaces the state that is there")
-            }
+            Self::OtherLineage { .. } => one(
+                "check that bucket, key and environment are the right ones; `--force` replaces the state that is there",
+            ),
             Self::OtherEnvironment { .. } => {
                 one("give each environment a `key` of its own in `[state] s3`; without one it is groma/ENVIRONMENT")
             }
-            Self::NothingToMove { .. } => one("check the name of the environment; `groma state list` shows what is recorded"),
-            Self::Unequal { .. } => one("nothing was put aside: the old place still holds the state; please report this"),
+            Self::NothingToMove { .. } => {
+                one("check the name of the environment; `groma state list` shows what is recorded")
+            }
+            Self::Unequal { .. } => {
+                one("nothing was put aside: the old place still holds the state; please report this")
+            }
             Self::Moved { to, .. } => {
                 let follow = match to.starts_with("s3://") {
                     true => "say in `[state]` that it lies there",
                     false => "take `[state]` out of the environment: it lies in files again, where it was moved to",
                 };
-                vec![follow.to_owned(), "or bring it back: `groma state migrate` moves it to where `[state]` says".to_owned()]
+                vec![
+                    follow.to_owned(),
+                    "or bring it back: `groma state migrate` moves it to where `[state]` says".to_owned(),
+                ]
             }
             Self::Outdated { .. } => one("pull it again and repeat the edit; `--force` replaces the state"),
             Self::Thread { .. } => one("check the limits of this machine (`ulimit -u`), then run again"),

@@ -257,7 +257,8 @@ impl LockedStore for Guard<'_> {
     }
 
     fn salvage(&self) -> Result<Salvage, StoreError> {
-        let text = |name| Ok((self.store.path(name).display().to_string(), self.store.contents(&self.store.path(name))?));
+        let text =
+            |name| Ok((self.store.path(name).display().to_string(), self.store.contents(&self.store.path(name))?));
         let state = text(STATE)?;
         if state.1.is_none() {
             self.store.not_moved()?;

@@ -20,9 +20,11 @@ impl Moved {
     pub(crate) fn told(place: String, text: &[u8]) -> StoreError {
         match serde_json::from_slice(text) {
             Ok(Self { to }) => StoreError::Moved { place, to },
-            Err(error) => {
-                StoreError::DamagedState { place: format!("{place}/moved.json"), path: ".".to_owned(), reason: error.to_string() }
-            }
+            Err(error) => StoreError::DamagedState {
+                place: format!("{place}/moved.json"),
+                path: ".".to_owned(),
+                reason: error.to_string(),
+            },
         }
     }
 }

@@ -437,7 +437,11 @@ mod transfers {
     fn interrupted(there: bool, at: usize, trouble: Trouble) {
         let (folder, bucket) = (tempfile::tempdir().unwrap(), (Bucket::default(), MemoryKeys::default()));
         let (files, objects) = (folder.store(), bucket.store());
-        if there { begun(&folder) } else { begun(&bucket) }
+        if there {
+            begun(&folder)
+        } else {
+            begun(&bucket)
+        }
         let count = std::sync::atomic::AtomicUsize::new(0);
         let way = MemoryObjects::troubled(&bucket.0, move |_| {
             let now = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);

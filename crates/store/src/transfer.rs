@@ -2,7 +2,9 @@
 
 use model::State;
 
-use crate::{Entry, Event, Folded, Holder, LockedStore, StateStore, StoreError, Stored, codec, fold, load, load_unless_moved};
+use crate::{
+    Entry, Event, Folded, Holder, LockedStore, StateStore, StoreError, Stored, codec, fold, load, load_unless_moved,
+};
 
 /// What a push does about a state that does not follow from the one that is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -39,7 +39,9 @@ pub(crate) fn pull(session: &Session, out: &Out, version: Option<&str>) -> Resul
     };
     let Some(text) = text else {
         let detail = match version {
-            Some(version) => format!("{} has no version `{version}`; `groma state history` lists them", session.place()),
+            Some(version) => {
+                format!("{} has no version `{version}`; `groma state history` lists them", session.place())
+            }
             None => format!("there is none in {} yet", session.place()),
         };
         return Err(Problem::words("no state", detail));
@@ -136,7 +138,9 @@ pub(crate) async fn migrate(
         from.place()
     ));
     if !same_key {
-        out.progress("The new place has a fingerprint key of its own: every secret counts as changed once, and is sent again.");
+        out.progress(
+            "The new place has a fingerprint key of its own: every secret counts as changed once, and is sent again.",
+        );
     }
     Ok(Exit::Done)
 }

@@ -7,7 +7,10 @@ mod overrides;
 use std::collections::BTreeMap;
 
 use lang::Files;
-use model::{Diagnostic, Schemas, Secret, Sources, Written, graph::{Settings, StateHome}};
+use model::{
+    Diagnostic, Schemas, Secret, Sources, Written,
+    graph::{Settings, StateHome},
+};
 
 use crate::{
     check,

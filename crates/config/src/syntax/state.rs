@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use model::{Diagnostic, Span, expression::Entry, graph::{S3Home, StateHome}};
+use model::{
+    Diagnostic, Span,
+    expression::Entry,
+    graph::{S3Home, StateHome},
+};
 use regex::Regex;
 
 use super::{

@@ -1,16 +1,13 @@
 //! A held lease: what may be written under it.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{
     Entry, LockedStore, Salvage, StoreError, Stored,
     codec::{self, Fence},
     moved::Moved,
     remote::{
-        MOVED,
-        RemoteStore,
+        MOVED, RemoteStore,
         beat::Beat,
         chain::{self, Link},
         lease::Held,
@@ -65,8 +62,7 @@ impl<'s> Guard<'s> {
     /// work still to be done.
     pub(crate) fn open(store: &'s RemoteStore, held: Held) -> Result<Self, StoreError> {
         let (epoch, unsealed) = (held.lease.epoch, held.lease.unsealed.clone());
-        let mut guard =
-            Self { store, epoch, lease: Arc::new(Mutex::new(held)), desk: Mutex::default(), beat: None };
+        let mut guard = Self { store, epoch, lease: Arc::new(Mutex::new(held)), desk: Mutex::default(), beat: None };
         if !unsealed.is_empty() {
             for earlier in unsealed {
                 chain::seal(store.shelf(), earlier, epoch, || guard.ensure())?;
@@ -147,7 +143,8 @@ impl LockedStore for Guard<'_> {
         let mut desk = self.desk();
         match self.look(&mut desk) {
             Ok(entries) => {
-                let stored = desk.seen.as_ref().and_then(|seen| seen.view.kept.as_ref()).map(|kept| kept.stored.clone());
+                let stored =
+                    desk.seen.as_ref().and_then(|seen| seen.view.kept.as_ref()).map(|kept| kept.stored.clone());
                 if stored.is_none() {
                     self.store.not_moved()?;
                 }

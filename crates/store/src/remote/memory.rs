@@ -263,7 +263,8 @@ impl Objects for MemoryObjects {
 
     fn versions(&self, name: &str, count: usize) -> Result<Vec<Version>, ObjectError> {
         let inner = self.bucket.inner();
-        let kept = inner.versions.as_ref().and_then(|versions| versions.get(name)).map(Vec::as_slice).unwrap_or_default();
+        let kept =
+            inner.versions.as_ref().and_then(|versions| versions.get(name)).map(Vec::as_slice).unwrap_or_default();
         let version = |(id, kept): (usize, &Kept)| Version { id: id.to_string(), written: kept.modified.as_secs() };
         Ok(kept.iter().enumerate().rev().take(count).map(version).collect())
     }
