@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tests::project;
+use tests::on_moto::member;
+use tests::{on_moto, project};
 
 use crate::cloud::{Cloud, Project, Said};
 use crate::judge;
@@ -79,27 +80,10 @@ fn push_image(cloud: &Cloud) {
     Said::of(&mut push).ended(0);
 }
 
-/// What moto does not play, or plays otherwise than AWS; each entry says whose fault it is, and why.
-fn on_moto(list: &str) -> Vec<toml::Table> {
-    let text = std::fs::read_to_string(folder("chatbot/moto.toml")).expect("the list is there");
-    let table: toml::Table = toml::from_str(&text).expect("the list is TOML");
-    let entries = table[list].as_array().expect("a list").iter().filter_map(toml::Value::as_table);
-    let entries: Vec<toml::Table> = entries.cloned().collect();
-    for entry in &entries {
-        assert!(["moto", "ours", "nobody"].contains(&member(entry, "whose")), "whose fault is it: {entry}");
-        assert!(!member(entry, "reason").is_empty(), "why: {entry}");
-    }
-    entries
-}
-
-fn member<'a>(entry: &'a toml::Table, name: &str) -> &'a str {
-    entry.get(name).and_then(toml::Value::as_str).unwrap_or_default()
-}
-
 /// The chatbot as far as moto can play it.
 fn chatbot_on_moto(port: u16, environment: &'static str) -> Chatbot {
     let mut chatbot = Chatbot::new(port, environment);
-    for edit in on_moto("edit") {
+    for edit in on_moto::listed("edit") {
         if chatbot.files.contains_key(member(&edit, "file")) {
             chatbot.edit(member(&edit, "file"), member(&edit, "from"), member(&edit, "to"));
         }

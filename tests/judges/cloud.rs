@@ -7,8 +7,9 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tests::http;
 
-use crate::{http, judge};
+use crate::judge;
 
 /// `groma local serve` on a folder that goes with it.
 pub(crate) struct Cloud {

@@ -5,7 +5,6 @@ mod blockers;
 mod changes;
 mod chatbot;
 mod cloud;
-mod http;
 mod judge;
 mod meaning;
 mod moto;

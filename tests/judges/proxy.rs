@@ -4,8 +4,9 @@ use std::io::{self, BufReader};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
+use tests::http::Message;
+
 use crate::cloud::{LONG, advance};
-use crate::http::Message;
 use crate::requests::Request;
 
 /// A recording proxy on a free port.

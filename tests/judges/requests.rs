@@ -1,8 +1,7 @@
 //! An AWS request as data: service, operation, parameters.
 
+use ::tests::http::Message;
 use serde_json::{Map, Value};
-
-use crate::http::Message;
 
 /// What a client asked for.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,7 +7,6 @@
 
 mod census;
 mod exits;
-mod http;
 mod lost;
 mod recover;
 mod secrets;

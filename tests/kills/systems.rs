@@ -1,10 +1,8 @@
 //! The environments that are made, changed and torn down here.
 
-/// The whole system of the repository's first environment.
-const ADVICE: &str = include_str!("../../environments/friendly-advice.toml");
-
-/// The image it runs.
-pub(crate) const ADVICE_IMAGES: &[&str] = &["friendly-advice-columnist:latest"];
+pub(crate) use tests::systems::{
+    ADVICE_IMAGES, CHATBOT_IMAGES, advice, advice_changed, advice_renamed, changed, chatbot, chatbot_changed,
+};
 
 pub(crate) fn repository() -> String {
     repository_with("", true)
@@ -46,61 +44,6 @@ image_scanning_configuration = {{ scan_on_push = true }}
 "#,
         if expires { rules } else { "" }
     )
-}
-
-pub(crate) fn advice() -> String {
-    ADVICE.to_owned()
-}
-
-/// Something of every kind: updates in place, a new revision to which the service moves, what is left out again.
-pub(crate) fn advice_changed() -> String {
-    let mut text = advice();
-    for (from, to) in [
-        ("max_size        = 2", "max_size        = 3"),
-        ("https://advice.example.org", "https://advice.example.com"),
-        ("log_retention_in_days          = 30", "log_retention_in_days          = 14"),
-        ("\"dynamodb:Query\",", "\"dynamodb:Scan\","),
-        ("time_to_live_specification = { enabled = true, attribute_name = \"ttl\" }", ""),
-        ("countNumber = 5", "countNumber = 7"),
-        ("managed_policy_arns = [", "description = \"pulls\"\nmanaged_policy_arns = ["),
-        ("tags   = { project = \"friendly-advice-columnist\" }", "tags   = { project = \"advice\", team = \"field\" }"),
-    ] {
-        text = changed(&text, from, to);
-    }
-    text
-}
-
-/// Other names throughout: everything is made anew before the old goes.
-pub(crate) fn advice_renamed() -> String {
-    let renamed = changed(&advice(), "name  = \"friendly-advice-columnist\"", "name  = \"friendlier-advice\"");
-    changed(&renamed, "images = [\"friendly-advice-columnist:latest\"]", "images = [\"friendlier-advice:latest\"]")
-}
-
-/// The second system: a module with a network, a database and secrets.
-const CHATBOT: &str = include_str!("../../environments/dev.toml");
-
-/// The image of the chatbot.
-pub(crate) const CHATBOT_IMAGES: &[&str] = &["dev-chatbot:latest"];
-
-/// With its one service, in the region of these tests.
-pub(crate) fn chatbot() -> String {
-    let here = changed(CHATBOT, "region = \"us-east-1\"", &format!("region = \"{}\"", crate::world::REGION));
-    changed(&here, "\napprunner_services = []", "\napprunner_services = [\"prod\"]")
-}
-
-/// A service more, a rule less, other subnets, which replace the connector, and settings of every kind.
-pub(crate) fn chatbot_changed() -> String {
-    let more = "\napprunner_services = [\"prod\", \"staging\"]\nkeep_images = 5\nmodel_regions = [\"us-east-2\"]\nzones_left_out = [\"use2-az3\"]";
-    let text = changed(&chatbot(), "\napprunner_services = [\"prod\"]", more);
-    let text = changed(&text, "public_database    = true\n", "");
-    changed(&text, "project = \"ai-chatbot\"", "project = \"chatbot\"")
-}
-
-/// A text in which something is written otherwise.
-#[track_caller]
-pub(crate) fn changed(text: &str, from: &str, to: &str) -> String {
-    assert!(text.contains(from), "`{from}` is not written there any more");
-    text.replace(from, to)
 }
 
 /// One of every type.

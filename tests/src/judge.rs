@@ -15,12 +15,7 @@ use crate::project::repository;
 /// # Panics
 /// When `GROMA_JUDGES` names it and it is not here: a judge must not vanish.
 pub fn moto(test: &str) -> Option<PathBuf> {
-    let named = env::var("GROMA_JUDGES").ok().map(|names| names.split(',').any(|name| name.trim() == "moto"));
-    let installed = repository("target/judges/python/bin");
-    let path = env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(installed).chain(env::split_paths(&path));
-    let found = folders.map(|folder| folder.join("moto_server")).find(|program| program.is_file());
-    match (named, found) {
+    match (names("moto"), program("moto_server")) {
         (Some(false), _) => None,
         (None, None) => None,
         (Some(true), None) => panic!("GROMA_JUDGES names `moto`, which is not here"),
@@ -29,6 +24,19 @@ pub fn moto(test: &str) -> Option<PathBuf> {
             Some(program)
         }
     }
+}
+
+/// Whether `GROMA_JUDGES` names a judge; `None` where it is not set.
+pub fn names(judge: &str) -> Option<bool> {
+    env::var("GROMA_JUDGES").ok().map(|names| names.split(',').any(|name| name.trim() == judge))
+}
+
+/// Where a program is. Those that `cargo xtask test` installs come first: their versions are pinned.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let installed = repository("target/judges/python/bin");
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(installed).chain(env::split_paths(&path));
+    folders.map(|folder| folder.join(name)).find(|program| program.is_file())
 }
 
 fn mark(test: &str) {

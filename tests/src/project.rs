@@ -126,6 +126,18 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// Copies what is below a folder: files alone, with their modes.
+///
+/// # Panics
+/// When that fails.
+pub fn copy(from: &Path, to: &Path) {
+    for file in files(from) {
+        let target = to.join(file.strip_prefix(from).expect("it lies below"));
+        fs::create_dir_all(target.parent().expect("it lies in a folder")).expect("a folder can be made");
+        fs::copy(&file, &target).expect("a file can be copied");
+    }
+}
+
 /// The folders in a folder, sorted by name; `2-x` before `10-x`.
 pub fn folders(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));

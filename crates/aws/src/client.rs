@@ -29,7 +29,7 @@ pub enum Transport {
 /// The SDK's configuration and the clients made from it.
 #[derive(Debug)]
 pub struct Client {
-    config: SdkConfig,
+    pub(crate) config: SdkConfig,
     patience: Patience,
     ecr: Regional<aws_sdk_ecr::Client>,
     sts: Regional<aws_sdk_sts::Client>,
@@ -172,11 +172,15 @@ impl Client {
     }
 }
 
+/// All attempts of one call end within the margin that a run leaves of its lease on a state (`store::remote::Terms`): nothing
+/// is sent after it. The executor asks again, under a lease that it has renewed.
+const CALL: Duration = Duration::from_secs(30);
+
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(3))
-        .operation_attempt_timeout(Duration::from_secs(30))
-        .operation_timeout(Duration::from_secs(120))
+        .operation_attempt_timeout(CALL)
+        .operation_timeout(CALL)
         .build()
 }
 

@@ -8,6 +8,7 @@ mod ids;
 #[cfg(test)]
 mod recorder;
 mod registry;
+pub mod state_store;
 mod values;
 
 pub mod apprunner;

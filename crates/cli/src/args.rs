@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use std::{num::NonZeroUsize, path::PathBuf};
+use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -33,6 +33,9 @@ pub(crate) struct Global {
     /// Calls in flight at once
     #[arg(long, value_name = "N", default_value = "10", global = true)]
     pub(crate) parallelism: NonZeroUsize,
+    /// How long to wait for a lock that another run holds: `90s`, `10m`
+    #[arg(long, value_name = "DURATION", default_value = "0s", global = true, value_parser = duration)]
+    pub(crate) lock_timeout: Duration,
     /// Colour in what is printed
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: Color,
@@ -144,6 +147,12 @@ pub(crate) enum Command {
         /// End with 2 when something differs
         #[arg(long)]
         detailed_exitcode: bool,
+    },
+    /// End the lock of a run that is dead, after showing whose it is
+    Unlock {
+        environment: String,
+        #[arg(long)]
+        auto_approve: bool,
     },
     /// Describe a resource type, or list them all
     Docs {
@@ -264,6 +273,36 @@ pub(crate) enum State {
         environment: String,
         #[arg(required = true)]
         addresses: Vec<String>,
+    },
+    /// Print the whole state
+    Pull {
+        environment: String,
+        /// An earlier one, by its version in `state history`
+        #[arg(long)]
+        version: Option<String>,
+    },
+    /// Put a whole state in, from a file or `-` for standard input
+    Push {
+        environment: String,
+        file: PathBuf,
+        /// Also one of another lineage, or an older one
+        #[arg(long)]
+        force: bool,
+    },
+    /// List the earlier states that the bucket keeps
+    History {
+        environment: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Move the state to where `[state]` says, and prove that nothing is lost
+    Migrate {
+        environment: String,
+        /// Where it is now: `s3://BUCKET/KEY`, with `?region=REGION` where it is another region; else in files
+        #[arg(long, value_name = "PLACE")]
+        from: Option<String>,
+        #[arg(long)]
+        auto_approve: bool,
     },
 }
 

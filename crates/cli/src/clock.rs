@@ -111,6 +111,14 @@ impl RunClock {
         Self::Virtual(Sleepers { cloud, due: Arc::default(), moved: Arc::default() })
     }
 
+    /// How many times as fast as the wall clock the services' clocks run.
+    pub(crate) fn speed(&self) -> f64 {
+        match self {
+            Self::Served { speed, .. } => *speed,
+            Self::Wall | Self::Virtual(_) | Self::Fast(..) => 1.0,
+        }
+    }
+
     pub(crate) fn served(speed: f64) -> Self {
         Self::Served { begun: wall(), since: Instant::now(), speed }
     }

@@ -7,6 +7,7 @@ mod commands;
 mod events;
 mod exit;
 mod files;
+mod home;
 mod out;
 mod secrets;
 mod session;

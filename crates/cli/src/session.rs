@@ -1,6 +1,6 @@
 //! One environment with everything a run needs, wired together.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock, time::Duration};
 
 use aws::Aws;
 use config::{Loaded, Overrides};
@@ -8,19 +8,25 @@ use engine::Engine;
 use executor::Options;
 use model::{Scrubber, Sources, state::World};
 use provider::{Clock, Token};
-use store::{FileStore, Holder, StateStore};
+use store::Holder;
 
 use crate::{
     args::Global,
     clock::RunClock,
+    exit::Exit,
     files::DiskFiles,
+    home::{self, Home},
     out::{Out, Problem},
     secrets::ProcessSecrets,
+    signals::Signals,
     world,
 };
 
 /// The version that states and plans carry.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The command that moves a state.
+pub(crate) const MIGRATION: &str = "state migrate";
 
 /// A loaded environment and the way into its world.
 pub(crate) struct Session {
@@ -29,11 +35,14 @@ pub(crate) struct Session {
     pub(crate) clock: RunClock,
     files: DiskFiles,
     aws: Aws,
-    store: FileStore,
+    pub(crate) home: Home,
     secrets: ProcessSecrets,
     scrubber: Scrubber,
-    holder: Holder,
+    pub(crate) holder: Holder,
     options: Options,
+    /// How long a lock that another run holds is waited for.
+    pub(crate) lock_timeout: Duration,
+    signals: OnceLock<Signals>,
 }
 
 /// Reads an environment; mistakes are in it.
@@ -72,13 +81,23 @@ impl Session {
                 .await
                 .map_err(|reason| Problem::words("the endpoints do not go together", reason))?,
         };
-        let store = FileStore::open(&global.directory, &loaded.name, reached.world);
+        let home = home::open(global, &loaded, reached.world, &reached.clock).await?;
+        // A migration is the way out.
+        let left = (command != MIGRATION).then(|| home::left_behind(global, &loaded, reached.world, &home)).flatten();
+        if let Some(problem) = left {
+            return Err(problem);
+        }
+        if matches!(command, "apply" | "rollout") {
+            out.diagnostics(home::unversioned(&home).as_slice(), &loaded.sources);
+        }
         let aws = Aws::new(reached.client, &settings.region);
         let holder = holder(command, &reached.clock);
         let options = Options { parallelism: global.parallelism, ..Options::standard() };
         let secrets = ProcessSecrets { root: global.directory.clone(), stored: aws.stored_secrets() };
         let (world, clock) = (reached.world, reached.clock);
-        Ok(Self { loaded, world, clock, files, aws, store, secrets, scrubber: out.scrubber.clone(), holder, options })
+        let (scrubber, lock_timeout) = (out.scrubber.clone(), global.lock_timeout);
+        let signals = OnceLock::new();
+        Ok(Self { loaded, world, clock, files, aws, home, secrets, scrubber, holder, options, lock_timeout, signals })
     }
 
     pub(crate) fn engine(&self) -> Engine<'_> {
@@ -86,7 +105,7 @@ impl Session {
             loaded: &self.loaded,
             files: &self.files,
             provider: &self.aws,
-            store: &self.store,
+            store: self.home.store(),
             secrets: &self.secrets,
             scrubber: &self.scrubber,
             clock: &self.clock,
@@ -98,12 +117,23 @@ impl Session {
         }
     }
 
+    /// Listens to signals from the first call on: a run that holds a lock gives it back.
+    pub(crate) fn signals(&self, out: &Out) -> Result<&Signals, Exit> {
+        if self.signals.get().is_none() {
+            let signals = Signals::listen(out)
+                .map_err(|error| out.problem(&Problem::words("cannot listen to signals", error.to_string())))?;
+            // There is one caller at a time.
+            let _ = self.signals.set(signals);
+        }
+        self.signals.get().ok_or(Exit::Bug)
+    }
+
     pub(crate) fn sources(&self) -> &Sources {
         &self.loaded.sources
     }
 
     /// Prints a problem of the engine with this session's sources.
-    pub(crate) fn tell(&self, out: &Out, error: engine::Error) -> crate::exit::Exit {
+    pub(crate) fn tell(&self, out: &Out, error: engine::Error) -> Exit {
         out.problem(&Problem::engine(error, self.sources().clone()))
     }
 
@@ -114,7 +144,7 @@ impl Session {
 
     /// Where the state is, for people.
     pub(crate) fn place(&self) -> String {
-        self.store.place()
+        self.home.store().place()
     }
 }
 

@@ -235,6 +235,7 @@ impl<'r> Task<'r> {
         }
         let (address, operation) = (intent.address.clone(), intent.operation.clone());
         let n = self.run.announce(intent).await?;
+        self.run.context.ledger.ensure()?;
         self.start();
         self.run.emit(Event::Call { address: address.clone(), operation, does: does.to_owned() });
         let answer = call.await;

@@ -226,6 +226,25 @@ pub struct Settings {
     pub local_images: Vec<String>,
 }
 
+/// `[state]`
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum StateHome {
+    #[default]
+    Files,
+    S3(S3Home),
+    /// It is written and cannot be read: no other may be taken for it.
+    Unclear,
+}
+
+/// `[state] s3`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct S3Home {
+    pub bucket: String,
+    /// What the keys of all its objects begin with, without a slash at its end.
+    pub key: String,
+    pub region: String,
+}
+
 /// Resources that wait for each other: `a → b → c → a`, the first again at the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cycle {

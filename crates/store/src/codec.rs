@@ -6,12 +6,15 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{Entry, FORMAT, Intent, StoreError, Stored, upgrade};
 
 /// What fences the writers of a state that several machines share.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fence {
     /// Of the lease that it was written under; only grows.
     pub(crate) epoch: u64,
     /// The journals of earlier epochs hold nothing that the state does not.
     pub(crate) settled: u64,
+    /// Whose state it is: two environments that share a key by mistake must not take each other's resources for their own.
+    #[serde(default)]
+    pub(crate) environment: String,
 }
 
 /// The state file: the state's own members first, so that a diff reads well.
@@ -22,7 +25,7 @@ struct StateOut<'a> {
     #[serde(skip_serializing_if = "<[Intent]>::is_empty")]
     open: &'a [Intent],
     #[serde(skip_serializing_if = "Option::is_none")]
-    fence: Option<Fence>,
+    fence: Option<&'a Fence>,
 }
 
 #[derive(Serialize)]
@@ -41,7 +44,7 @@ pub fn encode_state(stored: &Stored) -> Result<String, StoreError> {
 }
 
 /// As [`encode_state`], with its fence.
-pub(crate) fn encode_fenced(stored: &Stored, fence: Option<Fence>) -> Result<String, StoreError> {
+pub(crate) fn encode_fenced(stored: &Stored, fence: Option<&Fence>) -> Result<String, StoreError> {
     let state = State { format: FORMAT, ..stored.state.clone() };
     let file = StateOut { state: &state, open: &stored.open, fence };
     let unwritable = |error: serde_json::Error| StoreError::Unwritable { reason: error.to_string() };

@@ -39,6 +39,18 @@ pub enum StoreError {
     #[error("the state of {place} has another origin: lineage `{found}` instead of `{known}`")]
     OtherLineage { place: String, found: String, known: String },
 
+    #[error("the state in {place} is the one of environment `{found}`, not of `{known}`")]
+    OtherEnvironment { place: String, found: String, known: String },
+
+    #[error("the state has moved from {place} to {to}")]
+    Moved { place: String, to: String },
+
+    #[error("there is no state in {place} that could be moved")]
+    NothingToMove { place: String },
+
+    #[error("{one} and {other} do not say the same: {}", differing.join(", "))]
+    Unequal { one: String, other: String, differing: Vec<String> },
+
     #[error("the state in {place} is newer: {reason}")]
     Outdated { place: String, reason: String },
 
@@ -57,6 +69,12 @@ pub enum StoreError {
     #[error("{} is no fingerprint key: it holds {length} bytes instead of 32", path.display())]
     WrongKey { path: PathBuf, length: usize },
 
+    #[error("no thread is to be had for the lease's renewals")]
+    Thread {
+        #[source]
+        source: io::Error,
+    },
+
     #[error("no random bytes are to be had: {reason}")]
     Randomness { reason: String },
 
@@ -69,8 +87,13 @@ impl StoreError {
     pub fn blame(&self) -> Blame {
         match self {
             Self::Locked { .. } | Self::Fenced { .. } => Blame::Locked,
-            Self::Unwritable { .. } => Blame::Bug,
-            Self::Newer { .. } | Self::OtherLineage { .. } | Self::Outdated { .. } => Blame::User,
+            Self::Unwritable { .. } | Self::Unequal { .. } => Blame::Bug,
+            Self::Newer { .. }
+            | Self::OtherLineage { .. }
+            | Self::OtherEnvironment { .. }
+            | Self::Moved { .. }
+            | Self::NothingToMove { .. }
+            | Self::Outdated { .. } => Blame::User,
             _ => Blame::World,
         }
     }
@@ -107,10 +130,24 @@ impl StoreError {
                 "nothing that this run did is lost: run again, and what was left open is resolved; a lease runs out when a machine sleeps or its network is away",
             ),
             Self::LeaseEnds { .. } => one("check the network, then run again: what was left open is resolved"),
-            Self::OtherLineage { .. } => {
-                one("check that bucket, key and environment are the right ones; `--force` replaces the state")
+            Self::OtherLineage { .. } => one(
+                "check that bucket, key and environment are the right ones; `--force` replaces the state that is there",
+            ),
+            Self::OtherEnvironment { .. } => {
+                one("give each environment a `key` of its own in `[state] s3`; without one it is groma/ENVIRONMENT")
             }
+            Self::NothingToMove { .. } => {
+                one("check the name of the environment; `groma state list` shows what is recorded")
+            }
+            Self::Unequal { .. } => {
+                one("nothing was put aside: the old place still holds the state; please report this")
+            }
+            Self::Moved { to, .. } => vec![
+                format!("say in `[state]` that it lies in {to}"),
+                "or bring it back: `groma state migrate` moves it to where `[state]` says".to_owned(),
+            ],
             Self::Outdated { .. } => one("pull it again and repeat the edit; `--force` replaces the state"),
+            Self::Thread { .. } => one("check the limits of this machine (`ulimit -u`), then run again"),
             Self::Randomness { .. } | Self::Unwritable { .. } => Vec::new(),
         }
     }

@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use model::{Address, Recorded, State};
@@ -71,11 +70,6 @@ impl<'s> Ledger<'s> {
     /// The call must not be sent.
     pub fn ensure(&self) -> Result<(), StoreError> {
         self.store.ensure()
-    }
-
-    /// As [`LockedStore::heartbeat`].
-    pub fn heartbeat(&self) -> Option<Duration> {
-        self.store.heartbeat()
     }
 
     /// As [`LockedStore::renew`]; never waits for an entry that is being written.

@@ -5,6 +5,7 @@
 
 pub mod blame;
 pub mod codec;
+pub mod disk;
 pub mod entry;
 pub mod error;
 pub mod file;
@@ -12,6 +13,7 @@ pub mod fold;
 pub mod ledger;
 pub mod lock;
 pub mod memory;
+mod moved;
 pub mod remote;
 mod salvage;
 #[cfg(test)]
@@ -29,8 +31,6 @@ pub use lock::Holder;
 pub use memory::MemoryStore;
 pub use remote::RemoteStore;
 pub use salvage::Salvage;
-
-use std::time::Duration;
 
 use model::State;
 
@@ -85,6 +85,12 @@ pub trait StateStore: Send + Sync {
     /// # Errors
     /// The key cannot be read or made.
     fn fingerprint_key(&self) -> Result<Vec<u8>, StoreError>;
+
+    /// Makes the key of another store this one's, when the state moves: fingerprints are comparable then as before.
+    ///
+    /// # Errors
+    /// It cannot be written. `false`: there is another key already.
+    fn adopt_key(&self, key: &[u8]) -> Result<bool, StoreError>;
 }
 
 /// A store whose lock is held; dropping it gives the lock back. Only through this is anything written.
@@ -131,10 +137,11 @@ pub trait LockedStore: Send + Sync {
         Ok(())
     }
 
-    /// How often [`Self::renew`] wants to be called, from a thread of the caller's; nothing for a lock that stays by itself.
-    fn heartbeat(&self) -> Option<Duration> {
-        None
-    }
+    /// Puts the state aside, since it has moved: whoever reads here is told where to. Nothing of it is deleted for good.
+    ///
+    /// # Errors
+    /// It may still be there.
+    fn retire(&self, to: &str) -> Result<(), StoreError>;
 
     /// Renews a lock that ends by time.
     ///
@@ -170,6 +177,14 @@ pub fn load(store: &dyn StateStore) -> Result<Option<Loaded>, StoreError> {
 fn is_unfinished(stored: &Stored, entries: &[Entry]) -> bool {
     let news = |entry: &Entry| entry.n > stored.state.folded_through && !matches!(entry.event, Event::Changed(_));
     entries.iter().any(news)
+}
+
+/// As [`load`], for somebody who may find that the state has moved away.
+pub(crate) fn load_unless_moved(store: &dyn StateStore) -> Result<Option<Loaded>, StoreError> {
+    match load(store) {
+        Err(StoreError::Moved { .. }) => Ok(None),
+        loaded => loaded,
+    }
 }
 
 /// Tells states apart without comparing them: what a saved plan is bound to.

@@ -71,6 +71,10 @@ impl StateStore for MemoryStore {
     fn fingerprint_key(&self) -> Result<Vec<u8>, StoreError> {
         Ok(vec![7; 32])
     }
+
+    fn adopt_key(&self, key: &[u8]) -> Result<bool, StoreError> {
+        Ok(key == [7; 32])
+    }
 }
 
 struct Guard<'s> {
@@ -101,6 +105,11 @@ impl LockedStore for Guard<'_> {
     fn write(&self, stored: &Stored) -> Result<(), StoreError> {
         let text = codec::encode_state(stored)?;
         *self.store.texts() = Texts { state: Some(text), journal: String::new() };
+        Ok(())
+    }
+
+    fn retire(&self, _to: &str) -> Result<(), StoreError> {
+        *self.store.texts() = Texts::default();
         Ok(())
     }
 }

@@ -370,7 +370,14 @@ fn journal_lines_are_as_documented() {
 
 mod transfers {
     use super::*;
-    use crate::transfer::{self, Mismatch};
+    use crate::{
+        RemoteStore,
+        remote::{
+            memory::{MemoryObjects, Trouble},
+            tests::calm_run,
+        },
+        transfer::{self, Mismatch},
+    };
 
     /// A store with `t.a` recorded and a create open.
     fn begun(home: &dyn Home) {
@@ -384,22 +391,77 @@ mod transfers {
         outcome.map_or_else(|error| error.to_string(), |()| "pushed".to_owned())
     }
 
+    /// What both know of a state that was begun.
+    const BEGUN: &str = "t.a: i-1; open Create";
+
+    fn says(store: &dyn StateStore) -> String {
+        match load(store) {
+            Ok(None) => "nothing".to_owned(),
+            Ok(Some(loaded)) => seen(&loaded.state, &loaded.open),
+            Err(error) => error.to_string().replace(&store.place(), "HERE"),
+        }
+    }
+
     #[test]
-    fn a_state_moves_either_way_and_means_the_same() {
+    fn a_state_moves_either_way_and_leaves_word() {
         let (folder, bucket) = (tempfile::tempdir().unwrap(), (Bucket::default(), MemoryKeys::default()));
         begun(&folder);
-        let there = transfer::copy(folder.store().as_ref(), bucket.store().as_ref(), &holder("me"), Mismatch::Refuse);
-        assert_eq!(there.unwrap(), Vec::<String>::new());
-        let loaded = load(bucket.store().as_ref()).unwrap().unwrap();
-        assert_eq!(seen(&loaded.state, &loaded.open), "t.a: i-1; open Create");
-        let store = bucket.store();
-        let ledger = Ledger::open(store.lock(&holder("me")).unwrap(), fresh()).unwrap();
+        let (files, objects) = (folder.store(), bucket.store());
+        let moved = transfer::migrate(files.as_ref(), objects.as_ref(), &holder("me")).unwrap();
+        assert_eq!((moved.resources, moved.same_key), (1, true));
+        assert_eq!(says(objects.as_ref()), BEGUN);
+        assert_eq!(says(files.as_ref()), "the state has moved from HERE to memory://bucket");
+        assert!(files.lock(&holder("late")).and_then(|locked| Ledger::open(locked, fresh())).is_err());
+        let ledger = Ledger::open(objects.lock(&holder("me")).unwrap(), fresh()).unwrap();
         ledger.record(&address("t.c"), |_| Some(recorded("i-3"))).unwrap();
         drop(ledger);
-        let (one, other) = (folder.store(), bucket.store());
-        assert_eq!(transfer::differences(one.as_ref(), other.as_ref()).unwrap(), ["resource t.c"]);
-        let back = transfer::copy(bucket.store().as_ref(), folder.store().as_ref(), &holder("me"), Mismatch::Refuse);
-        assert_eq!(back.unwrap(), Vec::<String>::new());
+        transfer::migrate(objects.as_ref(), files.as_ref(), &holder("me")).unwrap();
+        assert_eq!(says(files.as_ref()), "t.a: i-1; t.c: i-3; open Create");
+        assert!(says(objects.as_ref()).starts_with("the state has moved from HERE to /"), "{}", says(objects.as_ref()));
+        let nothing = transfer::migrate(objects.as_ref(), files.as_ref(), &holder("me"));
+        assert!(nothing.is_err());
+    }
+
+    /// Each request fails once, with and without effect; the same again ends what was begun.
+    #[test]
+    fn a_migration_that_was_interrupted_is_begun_again() {
+        for there in [true, false] {
+            for at in 0..40 {
+                for trouble in [Trouble::Denied, Trouble::Unheard] {
+                    interrupted(there, at, trouble);
+                }
+            }
+        }
+    }
+
+    fn interrupted(there: bool, at: usize, trouble: Trouble) {
+        let (folder, bucket) = (tempfile::tempdir().unwrap(), (Bucket::default(), MemoryKeys::default()));
+        let (files, objects) = (folder.store(), bucket.store());
+        if there {
+            begun(&folder)
+        } else {
+            begun(&bucket)
+        }
+        let count = std::sync::atomic::AtomicUsize::new(0);
+        let way = MemoryObjects::troubled(&bucket.0, move |_| {
+            let now = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            if now == at { trouble } else { Trouble::None }
+        });
+        let rough = RemoteStore::new(Box::new(way), Box::new(bucket.1.clone()), calm_run(&bucket.0));
+        let migrate = |remote: &dyn StateStore| match there {
+            true => transfer::migrate(files.as_ref(), remote, &holder("me")),
+            false => transfer::migrate(remote, files.as_ref(), &holder("me")),
+        };
+        let context = format!("there: {there}, {trouble:?} at request {at}");
+        let first = migrate(&rough).is_ok();
+        bucket.0.advance(std::time::Duration::from_secs(100));
+        let (old, new) = if there { (&files, &objects) } else { (&objects, &files) };
+        let kept = [says(old.as_ref()), says(new.as_ref())];
+        assert!(kept.iter().any(|said| said == BEGUN), "{context}: {kept:?}");
+        let again = migrate(objects.as_ref());
+        assert!(first || again.is_ok() || says(old.as_ref()).contains("moved"), "{context}: {again:?}");
+        assert_eq!(says(new.as_ref()), BEGUN, "{context}");
+        assert!(says(old.as_ref()).starts_with("the state has moved"), "{context}: {}", says(old.as_ref()));
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use model::State;
 
-use crate::{Entry, Event, Folded, Holder, LockedStore, StateStore, StoreError, Stored, codec, fold, load};
+use crate::{
+    Entry, Event, Folded, Holder, LockedStore, StateStore, StoreError, Stored, codec, fold, load, load_unless_moved,
+};
 
 /// What a push does about a state that does not follow from the one that is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,21 +32,35 @@ pub fn push(store: &dyn StateStore, holder: &Holder, text: &str, mismatch: Misma
     put(store, locked.as_ref(), new, mismatch)
 }
 
-/// Copies a state into another store while both are locked, and gives what differs then: nothing.
+/// What a migration has done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migrated {
+    pub resources: usize,
+    /// Whether the new place has the old one's key: without it every secret counts as changed once.
+    pub same_key: bool,
+}
+
+/// Moves a state into another store while both are locked: copies it, holds both against each other, and puts the old one
+/// aside only when they say the same. A migration that was interrupted is begun again.
 ///
 /// # Errors
-/// As [`push`]; there is nothing to be copied.
-pub fn copy(
-    from: &dyn StateStore,
-    to: &dyn StateStore,
-    holder: &Holder,
-    mismatch: Mismatch,
-) -> Result<Vec<String>, StoreError> {
+/// There is nothing to be moved; as [`push`] without force; the two differ afterwards.
+pub fn migrate(from: &dyn StateStore, to: &dyn StateStore, holder: &Holder) -> Result<Migrated, StoreError> {
     let (source, target) = (from.lock(holder)?, to.lock(holder)?);
-    if let Some((stored, entries)) = source.read()? {
-        put(to, target.as_ref(), fold(stored, entries).stored(), mismatch)?;
+    let Some((stored, entries)) = source.read()? else {
+        return Err(StoreError::NothingToMove { place: from.place() });
+    };
+    let same_key = to.adopt_key(&from.fingerprint_key()?)?;
+    if !differences(from, to)?.is_empty() {
+        put(to, target.as_ref(), fold(stored, entries).stored(), Mismatch::Refuse)?;
     }
-    differences(from, to)
+    let differing = differences(from, to)?;
+    if !differing.is_empty() {
+        return Err(StoreError::Unequal { one: from.place(), other: to.place(), differing });
+    }
+    let resources = load(to)?.map_or(0, |loaded| loaded.state.resources.len());
+    source.retire(&to.place())?;
+    Ok(Migrated { resources, same_key })
 }
 
 fn put(
@@ -53,7 +69,11 @@ fn put(
     mut new: Stored,
     mismatch: Mismatch,
 ) -> Result<(), StoreError> {
-    if let Some((old, entries)) = locked.read()? {
+    let old = match locked.read() {
+        Err(StoreError::Moved { .. }) => None,
+        old => old?,
+    };
+    if let Some((old, entries)) = old {
         let told = last_told(&old, &entries);
         let old = fold(old, entries);
         if mismatch == Mismatch::Refuse {
@@ -94,7 +114,7 @@ fn follows(place: &str, old: &State, told: u64, new: &State) -> Result<(), Store
 /// # Errors
 /// As [`StateStore::read`].
 pub fn differences(one: &dyn StateStore, other: &dyn StateStore) -> Result<Vec<String>, StoreError> {
-    let (one, other) = (load(one)?.unwrap_or_default(), load(other)?.unwrap_or_default());
+    let (one, other) = (load_unless_moved(one)?.unwrap_or_default(), load_unless_moved(other)?.unwrap_or_default());
     let (a, b) = (&one.state, &other.state);
     let mut differing = Vec::new();
     let mut compare = |equal: bool, what: String| {

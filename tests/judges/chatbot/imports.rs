@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use tests::on_moto::{listed, member};
 use tests::{accept, normal};
 
-use super::{Chatbot, REGION, chatbot_on_moto, folder, member, on_moto, push_image};
+use super::{Chatbot, REGION, chatbot_on_moto, folder, push_image};
 use crate::cloud::Cloud;
 use crate::judge::{self, Judge};
 use crate::moto::Moto;
@@ -126,7 +127,7 @@ pub(crate) fn what_terraform_made_on_moto_is_imported_with_nothing_to_change_but
     let mut ids = terraform.ids();
     ids.retain(|address, _| !address.starts_with("aws_vpc_endpoint."));
     let mut sent = chatbot.imports(&ids, "chatbot/import-on-moto.txt", &proxy);
-    for known in on_moto("call") {
+    for known in listed("call") {
         let before = sent.len();
         sent.retain(|request| format!("{}:{}", request.service, request.operation) != member(&known, "operation"));
         assert!(sent.len() < before, "moto does better now: {known}");

@@ -67,6 +67,8 @@ pub(super) const LAYERS: &[Layer] = &[
             "indicatif",
             "inquire",
             "jiff",
+            // A clock that counts while the machine sleeps.
+            "rustix",
             "semver",
             "sha2",
             "strsim",

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::{
     args::{self, Global},
     commands::{
+        lock::patiently,
         plan::wish,
         run::{Manner, confirmed},
         show,
@@ -31,12 +32,12 @@ pub(crate) async fn run(global: &Global, out: Out, arguments: &args::Apply) -> E
     };
     let listener = Listener::new(&out, arguments.format, None);
     let engine = session.engine();
-    match engine.prepare(&wish, &|event| listener.hear(event)).await {
+    match patiently(&session, &out, async || engine.prepare(&wish, &|event| listener.hear(event)).await).await {
         Ok(prepared) => {
             let manner = manner(arguments, global, &arguments.environment);
             confirmed(&session, out.clone(), prepared, &manner).await
         }
-        Err(error) => session.tell(&out, error),
+        Err(exit) => exit,
     }
 }
 
@@ -52,13 +53,14 @@ async fn saved(global: &Global, out: Out, arguments: &args::Apply, file: &Path) 
     };
     let listener = Listener::new(&out, arguments.format, None);
     let engine = session.engine();
-    match engine.prepare_saved(plan, &|event| listener.hear(event)).await {
+    let prepare = async || engine.prepare_saved(plan.clone(), &|event| listener.hear(event)).await;
+    match patiently(&session, &out, prepare).await {
         Ok(prepared) => {
             // A saved plan was reviewed: that is the approval.
             let manner = Manner { auto_approve: true, ..manner(arguments, global, &environment) };
             confirmed(&session, out.clone(), prepared, &manner).await
         }
-        Err(error) => session.tell(&out, error),
+        Err(exit) => exit,
     }
 }
 

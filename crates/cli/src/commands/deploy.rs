@@ -9,7 +9,7 @@ use crate::{
     args::{Global, TextOrJson},
     events::{Listener, failure},
     exit::Exit,
-    out::{Out, Problem},
+    out::Out,
     session::Session,
     signals::Signals,
 };
@@ -26,16 +26,25 @@ pub(crate) async fn run(global: &Global, out: &Out, environment: &str, address: 
     }
 }
 
+/// Starts it and follows it to its end, or to a signal: then it goes on by itself.
+async fn followed<'s>(
+    session: &'s Session,
+    engine: &Engine<'_>,
+    out: &Out,
+    address: &Address,
+    listener: &Listener<'_>,
+) -> Result<(&'s Signals, Result<(), Option<executor::Problem>>), Exit> {
+    let signals = session.signals(out)?;
+    let ended = engine.deploy(address, &signals.stop, &|event| listener.hear(event)).await;
+    Ok((signals, ended.map_err(|error| session.tell(out, error))?))
+}
+
 async fn deployed(session: &Session, engine: &Engine<'_>, out: &Out, address: &Address) -> Exit {
-    let signals = match Signals::listen(out) {
-        Ok(signals) => signals,
-        Err(error) => return out.problem(&Problem::words("cannot listen to signals", error.to_string())),
-    };
     let listener = Listener::new(out, TextOrJson::Text, None);
     let begun = session.clock.now();
-    let ended = match engine.deploy(address, &signals.stop, &|event| listener.hear(event)).await {
+    let (signals, ended) = match followed(session, engine, out, address, &listener).await {
         Ok(ended) => ended,
-        Err(error) => return session.tell(out, error),
+        Err(exit) => return exit,
     };
     let elapsed = session.clock.now().saturating_sub(begun);
     match ended {

@@ -9,6 +9,7 @@ use report::{Blocked, BlockerText};
 use crate::{
     args::{self, Global, Reach, TextOrJson},
     commands::{
+        lock::patiently,
         plan::{lifts, wish},
         run::{Manner, confirmed},
     },
@@ -36,7 +37,7 @@ pub(crate) async fn run(global: &Global, out: Out, arguments: &args::Destroy) ->
         };
     }
     let listener = Listener::new(&out, arguments.format, None);
-    match engine.prepare(&wish, &|event| listener.hear(event)).await {
+    match patiently(&session, &out, async || engine.prepare(&wish, &|event| listener.hear(event)).await).await {
         Ok(prepared) => {
             let manner = Manner {
                 auto_approve: arguments.auto_approve,
@@ -46,7 +47,7 @@ pub(crate) async fn run(global: &Global, out: Out, arguments: &args::Destroy) ->
             };
             confirmed(&session, out.clone(), prepared, &manner).await
         }
-        Err(error) => session.tell(&out, error),
+        Err(exit) => exit,
     }
 }
 

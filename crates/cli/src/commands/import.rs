@@ -7,6 +7,7 @@ use engine::{Scope, Wish};
 use crate::{
     args::{Global, TextOrJson},
     commands::{
+        lock::patiently,
         plan::address,
         run::{Manner, confirmed},
     },
@@ -47,7 +48,7 @@ pub(crate) async fn run(
         ..Wish::default()
     };
     let listener = Listener::new(&out, TextOrJson::Text, None);
-    match engine.prepare(&wish, &|event| listener.hear(event)).await {
+    match patiently(&session, &out, async || engine.prepare(&wish, &|event| listener.hear(event)).await).await {
         Ok(prepared) => {
             let local = global.local_flag();
             let manner = Manner {
@@ -58,6 +59,6 @@ pub(crate) async fn run(
             };
             confirmed(&session, out.clone(), prepared, &manner).await
         }
-        Err(error) => session.tell(&out, error),
+        Err(exit) => exit,
     }
 }

@@ -9,6 +9,7 @@ mod drift;
 mod import;
 mod init;
 mod local;
+mod lock;
 mod logs;
 mod output;
 mod plan;
@@ -17,6 +18,8 @@ mod rollout;
 mod run;
 mod show;
 mod state;
+mod transfer;
+mod unlock;
 mod validate;
 
 use crate::{
@@ -55,6 +58,9 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
         }
         Command::Drift { environment, format, detailed_exitcode } => {
             waiting(&out, drift::run(&global, &out, &environment, format, detailed_exitcode))
+        }
+        Command::Unlock { environment, auto_approve } => {
+            waiting(&out, unlock::run(&global, &out, &environment, auto_approve))
         }
         Command::Docs { type_name } => docs::run(&out, type_name.as_deref()),
         Command::Local(command) => local::run(&global, &out, command),

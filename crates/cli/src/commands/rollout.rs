@@ -12,7 +12,10 @@ use model::{Address, graph::Stage, plan::Withheld};
 
 use crate::{
     args::{Global, TextOrJson},
-    commands::run::{Manner, confirmed},
+    commands::{
+        lock::patiently,
+        run::{Manner, confirmed},
+    },
     events::Listener,
     exit::Exit,
     out::{Out, Problem},
@@ -62,8 +65,9 @@ impl Rollout<'_> {
     /// Applies what is not withheld; gives what is. Only the last says that there is nothing to do.
     async fn apply(&self, wish: &Wish, last: bool) -> Result<BTreeMap<Address, Withheld>, Exit> {
         let listener = Listener::new(self.out, TextOrJson::Text, None);
-        let prepared = self.session.engine().prepare(wish, &|event| listener.hear(event)).await;
-        let prepared = prepared.map_err(|error| self.session.tell(self.out, error))?;
+        let engine = self.session.engine();
+        let prepare = async || engine.prepare(wish, &|event| listener.hear(event)).await;
+        let prepared = patiently(self.session, self.out, prepare).await?;
         let (withheld, open) = (prepared.plan.withheld.clone(), prepared.plan.gates.is_empty());
         let local = self.global.local_flag();
         let manner = Manner {

@@ -12,7 +12,6 @@ use crate::{
     exit::Exit,
     out::{Out, Problem},
     session::Session,
-    signals::Signals,
 };
 
 /// How a prepared plan is confirmed and shown.
@@ -53,7 +52,8 @@ pub(crate) async fn confirmed(session: &Session, out: Out, prepared: Prepared<'_
                 return Exit::Failed;
             }
             None => {
-                return out.nobody(manner.command);
+                out.problem(&Problem::nobody(manner.command));
+                return Exit::Usage;
             }
         }
     }
@@ -61,9 +61,9 @@ pub(crate) async fn confirmed(session: &Session, out: Out, prepared: Prepared<'_
 }
 
 async fn carried_out(session: &Session, out: &Out, prepared: Prepared<'_>, manner: &Manner) -> Exit {
-    let signals = match Signals::listen(out) {
+    let signals = match session.signals(out) {
         Ok(signals) => signals,
-        Err(error) => return out.problem(&Problem::words("cannot listen to signals", error.to_string())),
+        Err(exit) => return exit,
     };
     let listener = Listener::new(out, manner.format, Some(&prepared.plan));
     let engine = session.engine();

@@ -5,14 +5,16 @@ use engine::{Scope, Wish};
 use crate::{
     args::{Global, Recover, State, TextOrJson},
     commands::{
+        lock::patiently,
         plan::address,
         recover,
         run::{Manner, confirmed},
+        transfer,
     },
     events::Listener,
     exit::Exit,
     out::{Out, Problem},
-    session::Session,
+    session::{MIGRATION, Session},
 };
 
 pub(crate) async fn run(global: &Global, out: &Out, command: State) -> Exit {
@@ -21,9 +23,14 @@ pub(crate) async fn run(global: &Global, out: &Out, command: State) -> Exit {
         | State::Show { environment, .. }
         | State::Mv { environment, .. }
         | State::Recover(Recover { environment, .. })
-        | State::Rm { environment, .. } => environment.clone(),
+        | State::Rm { environment, .. }
+        | State::Pull { environment, .. }
+        | State::Push { environment, .. }
+        | State::History { environment, .. }
+        | State::Migrate { environment, .. } => environment.clone(),
     };
-    let session = match Session::open(global, out, &environment, "state").await {
+    let name = if matches!(command, State::Migrate { .. }) { MIGRATION } else { "state" };
+    let session = match Session::open(global, out, &environment, name).await {
         Ok(session) => session,
         Err(problem) => return out.problem(&problem),
     };
@@ -33,6 +40,12 @@ pub(crate) async fn run(global: &Global, out: &Out, command: State) -> Exit {
         State::Mv { from, to, .. } => rename(global, &session, out, &from, &to).await,
         State::Recover(arguments) => recover::run(&session, out, &arguments).await,
         State::Rm { addresses, .. } => forget(&session, out, &addresses),
+        State::Pull { version, .. } => transfer::pull(&session, out, version.as_deref()),
+        State::Push { file, force, .. } => transfer::push(&session, out, &file, force),
+        State::History { json, .. } => transfer::history(&session, out, json),
+        State::Migrate { from, auto_approve, .. } => {
+            transfer::migrate(global, &session, out, from.as_deref(), auto_approve).await
+        }
     };
     done.unwrap_or_else(|problem| out.problem(&problem))
 }
@@ -80,7 +93,11 @@ async fn rename(global: &Global, session: &Session, out: &Out, from: &str, to: &
         out.text(&format!("`{old}` is now `{new}` in the state; its tags follow with the next apply.\n"));
         return Ok(Exit::Done);
     }
-    let prepared = engine.prepare(&wish, &|event| listener.hear(event)).await.map_err(told(session))?;
+    let prepare = async || engine.prepare(&wish, &|event| listener.hear(event)).await;
+    let prepared = match patiently(session, out, prepare).await {
+        Ok(prepared) => prepared,
+        Err(exit) => return Ok(exit),
+    };
     let local = global.local_flag();
     let manner = Manner {
         auto_approve: true,

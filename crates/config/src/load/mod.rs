@@ -7,7 +7,10 @@ mod overrides;
 use std::collections::BTreeMap;
 
 use lang::Files;
-use model::{Diagnostic, Schemas, Secret, Sources, Written, graph::Settings};
+use model::{
+    Diagnostic, Schemas, Secret, Sources, Written,
+    graph::{Settings, StateHome},
+};
 
 use crate::{
     check,
@@ -40,6 +43,11 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// Where the state lies.
+    pub fn state_home(&self) -> &StateHome {
+        &self.environment.state
+    }
+
     /// `[environment]`: also there when other parts are wrong, so that `destroy` can go on.
     pub fn settings(&self) -> &Settings {
         &self.environment.settings

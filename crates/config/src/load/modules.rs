@@ -21,7 +21,8 @@ pub(super) fn load(loaded: &mut Loaded, found: &Found, files: &dyn Files, schema
     let (mut merged, broken) = loader.merge(&found.files, true);
     let first_line = loader.loaded.sources.get(FileId(0)).and_then(|file| file.text.lines().next());
     let start = Span::new(FileId(0), 0, first_line.map_or(0, str::len));
-    loader.loaded.environment = Environment::of(&mut merged, start, broken, loader.mistakes);
+    let name = loader.loaded.name.clone();
+    loader.loaded.environment = Environment::of(&mut merged, &name, start, broken, loader.mistakes);
     let root = Module::of(&mut merged, &found.folder, loader.mistakes);
     loader.calls(&root, &mut Vec::new());
     loader.loaded.root = root;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use model::{Diagnostic, Span, expression::Entry};
+use model::{Diagnostic, Span, expression::Entry, graph::StateHome};
 
 use super::{
     Block, Environment, Merged, Module, Section, block, call, environment, moves, output, secret::with_secrets, stage,
-    variable,
+    state, variable,
 };
 use crate::mistakes::Mistakes;
 
@@ -55,11 +55,12 @@ fn blocks(
 impl Environment {
     /// Takes everything that only an environment holds. `start` is told where `[environment]` is missing; `broken`: it may
     /// stand in a file that could not be read.
-    pub(crate) fn of(merged: &mut Merged, start: Span, broken: bool, mistakes: &mut Mistakes) -> Self {
+    pub(crate) fn of(merged: &mut Merged, name: &str, start: Span, broken: bool, mistakes: &mut Mistakes) -> Self {
         let named = |(mut names, entry): (Vec<String>, Entry)| Some((names.pop()?, entry));
         let mut section = |section| merged.take(section).into_iter().filter_map(named).collect::<Vec<_>>();
         let entries = section(Section::Environment).into_iter().collect();
         let stages = section(Section::Stage);
+        let home: BTreeMap<String, Entry> = section(Section::State).into_iter().collect();
         let (moved, removed, imports) = (section(Section::Moved), section(Section::Removed), section(Section::Import));
         let (settings, tags) = match merged.header(Section::Environment) {
             Some(header) => environment::environment(entries, header, mistakes),
@@ -74,8 +75,12 @@ impl Environment {
                 Default::default()
             }
         };
+        let header = merged.header(Section::State);
+        let place = (name, settings.region.as_str());
+        let state = header.map_or(StateHome::Files, |header| state::state(&home, header, place, mistakes));
         Self {
             settings,
+            state,
             tags,
             moved: moved.iter().filter_map(|(from, entry)| moves::moved(from, entry, mistakes)).collect(),
             removed: removed.iter().filter_map(|(text, entry)| moves::removed(text, entry, mistakes)).collect(),

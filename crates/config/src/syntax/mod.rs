@@ -11,6 +11,7 @@ mod output;
 mod secret;
 mod sections;
 mod stage;
+mod state;
 mod variable;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ use std::collections::BTreeMap;
 use model::{
     Span, Written,
     expression::Entry,
-    graph::{Import, Lifecycle, Moved, Output, Removed, Settings, Stage, Timeouts, VariableType},
+    graph::{Import, Lifecycle, Moved, Output, Removed, Settings, Stage, StateHome, Timeouts, VariableType},
 };
 
 pub(crate) use environment::{invalid_region, is_region};
@@ -48,6 +49,7 @@ pub(crate) struct Module {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Environment {
     pub(crate) settings: Settings,
+    pub(crate) state: StateHome,
     pub(crate) tags: BTreeMap<String, Entry>,
     /// With the places of the new addresses.
     pub(crate) moved: Vec<(Moved, Span)>,

@@ -11,7 +11,7 @@ use futures::{future::BoxFuture, task::AtomicWaker};
 use model::Schemas;
 
 use super::{
-    Trouble, World,
+    Line, Request, Trouble, World,
     kinds::{Habit, Member, Named, Parts, Revision, Slow, Tokened},
     lookup::{LOOKUP, Lookup},
     verbs::Sim,
@@ -28,12 +28,13 @@ pub struct SimCloud {
 
 type Watch = Box<dyn Fn(&str) + Send + Sync>;
 
-/// The world behind all types.
+/// The world behind all types, and one client's way to it.
 #[derive(Default)]
 pub(super) struct Shared {
-    world: Mutex<World>,
+    world: Arc<Mutex<World>>,
     stopped: AtomicWaker,
     watch: Mutex<Option<Watch>>,
+    line: Option<Box<dyn Line>>,
 }
 
 /// Whose cloud it is.
@@ -54,7 +55,17 @@ impl Default for SimCloud {
 impl SimCloud {
     /// An empty cloud.
     pub fn new() -> Self {
-        let shared = Arc::new(Shared::default());
+        Self::of(Shared::default())
+    }
+
+    /// Another client's view of the same cloud, over a line of its own.
+    #[must_use]
+    pub fn over(&self, line: impl Line + 'static) -> Self {
+        Self::of(Shared { world: Arc::clone(&self.shared.world), line: Some(Box::new(line)), ..Shared::default() })
+    }
+
+    fn of(shared: Shared) -> Self {
+        let shared = Arc::new(shared);
         let mut schemas = Schemas::default();
         let mut resources: BTreeMap<&'static str, Box<dyn AnyResource>> = BTreeMap::new();
         add::<Named>(&mut schemas, &mut resources, &shared);
@@ -134,8 +145,46 @@ impl Shared {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One mutating call with whatever trouble is planned for it.
+    /// One read, as far as the line lets it through.
+    pub(super) async fn ask(&self, operation: &str, subject: &str) -> Result<(), Failure> {
+        let Some(line) = &self.line else { return Ok(()) };
+        let request = Request { operation, subject, mutates: false };
+        let trouble = line.there(request);
+        if matches!(trouble, Some(Trouble::StopBefore | Trouble::StopAfter)) {
+            return pending().await;
+        }
+        line.back(request).await;
+        trouble.map_or(Ok(()), |trouble| Err(failure(trouble, operation)))
+    }
+
+    /// One mutating call with whatever trouble is planned for it. `subject`: the token of a create, else the id.
     pub(super) async fn mutate(
+        &self,
+        operation: &str,
+        subject: &str,
+        effect: impl FnOnce(&mut World) -> Result<Sent, Failure>,
+    ) -> Result<Sent, Failure> {
+        let Some(line) = &self.line else { return self.troubled(operation, effect).await };
+        let request = Request { operation, subject, mutates: true };
+        let trouble = line.there(request);
+        let answer = match trouble {
+            None => effect(&mut self.world()),
+            Some(Trouble::StopBefore) => return pending().await,
+            Some(trouble @ (Trouble::LostAfter | Trouble::StopAfter)) => {
+                let _ = effect(&mut self.world());
+                Err(failure(trouble, operation))
+            }
+            Some(trouble) => Err(failure(trouble, operation)),
+        };
+        line.back(request).await;
+        if trouble == Some(Trouble::StopAfter) {
+            return pending().await;
+        }
+        answer
+    }
+
+    /// As [`Self::mutate`], with the trouble that the world itself holds for its nth call.
+    async fn troubled(
         &self,
         operation: &str,
         effect: impl FnOnce(&mut World) -> Result<Sent, Failure>,
@@ -143,9 +192,6 @@ impl Shared {
         if let Some(watch) = &*self.watch.lock().unwrap_or_else(PoisonError::into_inner) {
             watch(operation);
         }
-        let fail = |kind, code: &str| {
-            Err(Failure { code: Some(code.to_owned()), ..Failure::new(kind, operation, "as the test wants it") })
-        };
         let trouble = {
             let mut world = self.world();
             world.calls += 1;
@@ -154,21 +200,16 @@ impl Shared {
         };
         match trouble {
             None => effect(&mut self.world()),
-            Some(Trouble::Throttled) => fail(FailureKind::Throttled, "TooManyRequests"),
-            Some(Trouble::Refused) => fail(FailureKind::Refused, "NoLuck"),
-            Some(Trouble::Passing) => fail(FailureKind::Refused, "NotYet"),
-            Some(Trouble::TooNew) => fail(FailureKind::Refused, "TooNew"),
-            Some(Trouble::Expired) => fail(FailureKind::Credentials, "ExpiredToken"),
-            Some(Trouble::LostBefore) => fail(FailureKind::Unanswered, "ServiceUnavailable"),
-            Some(Trouble::LostAfter) => {
+            Some(trouble @ Trouble::LostAfter) => {
                 let _ = effect(&mut self.world());
-                fail(FailureKind::Unanswered, "ServiceUnavailable")
+                Err(failure(trouble, operation))
             }
             Some(Trouble::StopBefore) => self.stop().await,
             Some(Trouble::StopAfter) => {
                 let _ = effect(&mut self.world());
                 self.stop().await
             }
+            Some(trouble) => Err(failure(trouble, operation)),
         }
     }
 
@@ -177,4 +218,20 @@ impl Shared {
         self.stopped.wake();
         pending().await
     }
+}
+
+/// What the client hears of a trouble.
+fn failure(trouble: Trouble, operation: &str) -> Failure {
+    let (kind, code) = match trouble {
+        Trouble::Throttled => (FailureKind::Throttled, "TooManyRequests"),
+        Trouble::Refused => (FailureKind::Refused, "NoLuck"),
+        Trouble::Passing => (FailureKind::Refused, "NotYet"),
+        Trouble::TooNew => (FailureKind::Refused, "TooNew"),
+        Trouble::Expired => (FailureKind::Credentials, "ExpiredToken"),
+        Trouble::Unreachable => (FailureKind::Unreachable, "ConnectionRefused"),
+        Trouble::LostBefore | Trouble::LostAfter | Trouble::StopBefore | Trouble::StopAfter => {
+            (FailureKind::Unanswered, "ServiceUnavailable")
+        }
+    };
+    Failure { code: Some(code.to_owned()), ..Failure::new(kind, operation, "as the test wants it") }
 }

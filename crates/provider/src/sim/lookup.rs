@@ -32,8 +32,9 @@ impl DataSource for Lookup {
         _place: &Place,
         arguments: &BTreeMap<String, Value>,
     ) -> Result<BTreeMap<String, Value>, Failure> {
-        let world = client.world();
         let name = written(arguments, "name");
+        client.ask("sim:Lookup", name.and_then(Value::as_text).unwrap_or_default()).await?;
+        let world = client.world();
         let named = world.objects.iter().find(|(_, object)| object.attributes.get("name") == name);
         let missing = || Failure::new(FailureKind::NotFound, "sim:Lookup", "nothing has this name");
         let id = named.ok_or_else(missing)?.0;

@@ -17,5 +17,5 @@ pub use cloud::{SimCloud, identity};
 pub use kinds::{MEMBER, NAMED, PARTS, REVISION, SLOW, TOKEN};
 pub use lookup::LOOKUP;
 pub use secrets::SimSecrets;
-pub use trouble::Trouble;
+pub use trouble::{Line, Request, Trouble};
 pub use world::{Object, World};

@@ -96,7 +96,7 @@ impl<H: Habit> Sim<H> {
     fn set<'a>(client: &'a Shared, live: &'a Live, values: BTreeMap<String, Value>, does: String) -> Call<'a> {
         Call::new(NEXT, RetryClass::Upsert, does, async move {
             client
-                .mutate(NEXT, |world| {
+                .mutate(NEXT, &live.id, |world| {
                     for used in used(&values) {
                         if !world.objects.contains_key(&used) {
                             return Err(refused(NEXT, "NoSuchThing"));
@@ -119,7 +119,7 @@ impl<H: Habit> Sim<H> {
         let does = format!("sets {} tags", tags.len());
         Call::new("sim:Tag", RetryClass::Upsert, does, async move {
             client
-                .mutate("sim:Tag", |world| {
+                .mutate("sim:Tag", &live.id, |world| {
                     let gone = || Failure::new(FailureKind::NotFound, "sim:Tag", "it is not there");
                     let object = world.objects.get_mut(&live.id).ok_or_else(gone)?;
                     for (key, value) in tags {
@@ -228,7 +228,7 @@ impl<H: Habit> Resource for Sim<H> {
     type Arguments = Arguments;
 
     async fn create(client: &Shared, _place: &Place, want: &Want<Arguments>, token: &Token) -> Result<Sent, Failure> {
-        client.mutate(Self::CREATE.0, |world| Self::make(world, want, token)).await
+        client.mutate(Self::CREATE.0, &token.0, |world| Self::make(world, want, token)).await
     }
 
     fn next<'a>(client: &'a Shared, _place: &'a Place, want: &'a Want<Arguments>, live: &'a Live) -> Option<Call<'a>> {
@@ -262,6 +262,7 @@ impl<H: Habit> Resource for Sim<H> {
         operation: Option<&str>,
         goal: Goal,
     ) -> Result<Settled, Failure> {
+        client.ask("sim:Describe", id).await?;
         let mut world = client.world();
         let Some(object) = world.objects.get_mut(id) else {
             return if goal == Goal::Gone {
@@ -296,6 +297,7 @@ impl<H: Habit> Resource for Sim<H> {
     }
 
     async fn read(client: &Shared, _place: &Place, ids: &[String]) -> Result<Vec<Option<Live>>, Failure> {
+        client.ask("sim:Read", &ids.join(" ")).await?;
         let mut world = client.world();
         ids.iter().for_each(|id| world.look(id));
         Ok(ids.iter().map(|id| if world.shows(id) { Self::live(&world, id) } else { None }).collect())
@@ -307,7 +309,7 @@ impl<H: Habit> Resource for Sim<H> {
         id: &str,
         _arguments: &BTreeMap<String, Value>,
     ) -> Result<Sent, Failure> {
-        client.mutate(Self::DELETE, |world| Self::remove(world, id)).await
+        client.mutate(Self::DELETE, id, |world| Self::remove(world, id)).await
     }
 
     fn dismantle<'a>(
@@ -327,7 +329,7 @@ impl<H: Habit> Resource for Sim<H> {
         }
         Some(Call::new("sim:DeleteLogs", RetryClass::Upsert, "removes its logs", async move {
             client
-                .mutate("sim:DeleteLogs", |world| {
+                .mutate("sim:DeleteLogs", &lived.id, |world| {
                     world.leftovers.remove(&format!("logs of {}", lived.id));
                     world.effects.push(format!("sim:DeleteLogs {}", lived.id));
                     Ok(Sent::default())
@@ -337,6 +339,7 @@ impl<H: Habit> Resource for Sim<H> {
     }
 
     async fn find(client: &Shared, _place: &Place, intent: &Intent) -> Result<Option<String>, Failure> {
+        client.ask("sim:Find", &intent.token.0).await?;
         let world = client.world();
         let tag = |object: &Object| object.tags.get(ownership::CREATE) == Some(&intent.token.0);
         let found = world.objects.iter().find(|(_, object)| object.type_name == H::SCHEMA.name && tag(object));
@@ -361,6 +364,7 @@ impl<H: Habit> Resource for Sim<H> {
         if H::SCHEMA.natural_name.is_empty() {
             return Ok(None);
         }
+        client.ask("sim:Lookup", name).await?;
         Ok(client.world().shows(name).then(|| name.to_owned()))
     }
 }

@@ -1,21 +1,20 @@
 //! A held lease: what may be written under it.
 
-use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{
-    Entry, LockedStore, StoreError, Stored,
+    Entry, LockedStore, Salvage, StoreError, Stored,
     codec::{self, Fence},
+    moved::Moved,
     remote::{
-        RemoteStore,
+        MOVED, RemoteStore,
+        beat::Beat,
         chain::{self, Link},
         lease::Held,
         objects::Condition,
         prune,
         shelf::Put,
-        state,
+        state::{self, STATE},
         view::{self, View},
     },
 };
@@ -25,8 +24,9 @@ pub(crate) struct Guard<'s> {
     store: &'s RemoteStore,
     epoch: u64,
     /// Apart from the rest, so that a heartbeat never waits for an append.
-    lease: Mutex<Held>,
+    lease: Arc<Mutex<Held>>,
     desk: Mutex<Desk>,
+    beat: Option<Beat>,
 }
 
 /// What this run knows of what lies there.
@@ -62,13 +62,17 @@ impl<'s> Guard<'s> {
     /// work still to be done.
     pub(crate) fn open(store: &'s RemoteStore, held: Held) -> Result<Self, StoreError> {
         let (epoch, unsealed) = (held.lease.epoch, held.lease.unsealed.clone());
-        let guard = Self { store, epoch, lease: Mutex::new(held), desk: Mutex::default() };
+        let mut guard = Self { store, epoch, lease: Arc::new(Mutex::new(held)), desk: Mutex::default(), beat: None };
         if !unsealed.is_empty() {
             for earlier in unsealed {
                 chain::seal(store.shelf(), earlier, epoch, || guard.ensure())?;
             }
             state::stamp(store, epoch, || guard.ensure())?;
             guard.lease().lease.unsealed.clear();
+        }
+        if let Some(every) = store.run.heartbeat {
+            let beat = Beat::start(store.clone(), Arc::clone(&guard.lease), every);
+            guard.beat = Some(beat.map_err(|source| StoreError::Thread { source })?);
         }
         Ok(guard)
     }
@@ -90,8 +94,13 @@ impl<'s> Guard<'s> {
     }
 
     fn look(&self, desk: &mut Desk) -> Result<Vec<Entry>, StoreError> {
-        let mut view = view::read(self.store)?;
-        let fence = view.kept.as_ref().map(|kept| kept.fence).unwrap_or_default();
+        let view = view::read(self.store)?;
+        let etag = view.kept.as_ref().map(|kept| kept.etag.clone());
+        self.note_view(desk, view, etag)
+    }
+
+    fn note_view(&self, desk: &mut Desk, mut view: View, etag: Option<String>) -> Result<Vec<Entry>, StoreError> {
+        let fence = view.kept.as_ref().map(|kept| kept.fence.clone()).unwrap_or_default();
         let newest = view.links.last_key_value().map_or(0, |(link, _)| link.epoch);
         if fence.epoch.max(newest) > self.epoch {
             return self.note_loss(Err(self.fenced()));
@@ -99,7 +108,6 @@ impl<'s> Guard<'s> {
         let entries = std::mem::take(&mut view.entries);
         let earlier = view.links.iter().filter(|(link, _)| link.epoch < self.epoch).map(|(_, last)| *last);
         let earlier = earlier.max().unwrap_or_default();
-        let etag = view.kept.as_ref().map(|kept| kept.etag.clone());
         desk.seen = Some(Seen { etag, settled: fence.settled, earlier, view });
         Ok(entries)
     }
@@ -133,6 +141,36 @@ impl LockedStore for Guard<'_> {
         self.store.joined(kept, entries)
     }
 
+    /// Beside a damaged state its whole journal counts, as far as it is there.
+    fn salvage(&self) -> Result<Salvage, StoreError> {
+        let mut desk = self.desk();
+        match self.look(&mut desk) {
+            Ok(entries) => {
+                let kept = desk.seen.as_ref().and_then(|seen| seen.view.kept.as_ref());
+                if kept.is_none() {
+                    self.store.not_moved()?;
+                }
+                Ok(Salvage { stored: kept.map(|kept| kept.stored.clone()), entries, ..Salvage::default() })
+            }
+            Err(error @ StoreError::DamagedState { .. }) => {
+                let etag = self.store.shelf().get(STATE)?.map(|damaged| damaged.etag);
+                let entries = self.note_view(&mut desk, view::journal_alone(self.store)?, etag)?;
+                Ok(Salvage { entries, damaged_state: Some(error), ..Salvage::default() })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn set_aside(&self) -> Result<Vec<String>, StoreError> {
+        if LockedStore::salvage(self)?.damaged_state.is_none() {
+            return Ok(Vec::new());
+        }
+        let Some(damaged) = self.store.shelf().get(STATE)? else { return Ok(Vec::new()) };
+        let name = format!("{STATE}.damaged-{}", self.epoch);
+        self.store.shelf().put(&name, &damaged.bytes, &Condition::Absent, || self.ensure())?;
+        Ok(vec![self.store.shelf().at(&name)])
+    }
+
     /// One object for all the entries. Those that an earlier call wrote without knowing it are not written twice.
     fn append(&self, entries: &[Entry]) -> Result<(), StoreError> {
         let mut desk = self.desk();
@@ -161,16 +199,28 @@ impl LockedStore for Guard<'_> {
         let Desk { seen: Some(seen), state_unsure, links, .. } = &mut *desk else { return Ok(()) };
         let through = stored.state.folded_through;
         let settled = if seen.earlier <= through { self.epoch } else { seen.settled };
-        let fence = Fence { epoch: self.epoch, settled };
+        let fence = Fence { epoch: self.epoch, settled, environment: self.store.run.environment.clone() };
         *state_unsure = true;
         let written = state::write(self.store, stored, fence, seen.etag.as_deref(), || self.ensure());
+        let first = seen.etag.is_none();
         seen.etag = Some(self.note_loss(written)?);
+        if first {
+            // With a state beside it, it says nothing any more.
+            let _ = self.store.objects.delete(MOVED);
+        }
         seen.settled = settled;
         *state_unsure = false;
         // What stays lying there is covered by the state; the next run tries again.
         let covered = prune::covered(self.epoch, through, &mut seen.view, links);
         let _ = self.store.objects.delete_all(&covered);
         Ok(())
+    }
+
+    /// A bucket that keeps versions keeps what is deleted here.
+    fn retire(&self, to: &str) -> Result<(), StoreError> {
+        let text = Moved::text(to)?;
+        self.store.shelf().put(MOVED, text.as_bytes(), &Condition::Any, || self.ensure())?;
+        self.store.shelf().delete(STATE)
     }
 
     fn ensure(&self) -> Result<(), StoreError> {
@@ -184,10 +234,6 @@ impl LockedStore for Guard<'_> {
         if left < margin { Err(StoreError::LeaseEnds { place: self.store.objects.place(), left }) } else { Ok(()) }
     }
 
-    fn heartbeat(&self) -> Option<Duration> {
-        Some(self.store.run.terms.heartbeat())
-    }
-
     fn renew(&self) -> Result<(), StoreError> {
         self.lease().renew(self.store)
     }
@@ -195,6 +241,7 @@ impl LockedStore for Guard<'_> {
 
 impl Drop for Guard<'_> {
     fn drop(&mut self) {
+        self.beat = None;
         let unsure = {
             let desk = self.desk();
             desk.pending.is_some() || desk.state_unsure

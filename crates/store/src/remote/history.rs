@@ -26,9 +26,11 @@ impl RemoteStore {
     /// # Errors
     /// They cannot be read, or one is damaged or of a newer format.
     pub fn history(&self, count: usize) -> Result<Option<Vec<Past>>, StoreError> {
-        let Some(versions) = self.shelf().versions(STATE, count)? else { return Ok(None) };
+        if !self.shelf().keeps_versions()? {
+            return Ok(None);
+        }
         let mut past: Vec<Past> = Vec::new();
-        for version in versions {
+        for version in self.shelf().versions(STATE, count)? {
             let Some(text) = self.past(&version.id)? else { continue };
             let state = codec::decode_state(&self.shelf().at(STATE), &text)?.state;
             let entry = Past {

@@ -257,12 +257,16 @@ impl Objects for MemoryObjects {
         }
     }
 
-    fn versions(&self, name: &str, count: usize) -> Result<Option<Vec<Version>>, ObjectError> {
+    fn keeps_versions(&self) -> Result<bool, ObjectError> {
+        Ok(self.bucket.inner().versions.is_some())
+    }
+
+    fn versions(&self, name: &str, count: usize) -> Result<Vec<Version>, ObjectError> {
         let inner = self.bucket.inner();
-        let Some(versions) = &inner.versions else { return Ok(None) };
-        let kept = versions.get(name).map(Vec::as_slice).unwrap_or_default();
+        let kept =
+            inner.versions.as_ref().and_then(|versions| versions.get(name)).map(Vec::as_slice).unwrap_or_default();
         let version = |(id, kept): (usize, &Kept)| Version { id: id.to_string(), written: kept.modified.as_secs() };
-        Ok(Some(kept.iter().enumerate().rev().take(count).map(version).collect()))
+        Ok(kept.iter().enumerate().rev().take(count).map(version).collect())
     }
 
     fn get_version(&self, name: &str, id: &str) -> Result<Option<Vec<u8>>, ObjectError> {

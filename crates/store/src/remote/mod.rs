@@ -5,6 +5,7 @@
 //! | `state.json` | if it is still the one that was read | the state and its fence: the epoch it was written under |
 //! | `lease.json` | if it is still the one that was read | who may write, in which epoch, until when |
 //! | `journal/<epoch>/<n>` | if it is not there | whole journal lines, or a seal |
+//! | `moved.json` | when the state moves elsewhere | where to |
 //!
 //! **The lease** gives one run at a time an epoch of its own. It is free once it is released, or once its age by the
 //! server's clock exceeds its time; taking it makes the epoch one greater. It is never deleted, and each renewal changes a
@@ -33,6 +34,7 @@
 //! [`LockedStore::ensure`] before each attempt makes that as short as it can be, and the next run looks for what such a call
 //! made, since its intent stands in the journal.
 
+mod beat;
 mod chain;
 mod guard;
 mod history;
@@ -59,9 +61,12 @@ pub use history::Past;
 pub use objects::{Condition, Keys, Object, ObjectError, Objects, Version};
 
 use self::{guard::Guard, shelf::Shelf, state::Kept};
-use crate::{Entry, Holder, LockedStore, StateStore, StoreError, Stored};
+use crate::{Entry, Holder, LockedStore, StateStore, StoreError, Stored, moved::Moved};
 
 const KEY_LENGTH: usize = 32;
+
+/// Tells where the state has gone.
+const MOVED: &str = "moved.json";
 
 /// The times of a lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,8 +95,12 @@ pub struct Run {
     pub terms: Terms,
     /// Of this run alone, random enough that no other has it.
     pub id: String,
+    /// The name of the environment whose state this is.
+    pub environment: String,
     /// Time since any moment, never backwards. One that counts while the machine sleeps spares a sleeper some requests.
     pub clock: Arc<dyn Fn() -> Duration + Send + Sync>,
+    /// How often a thread of the store's own renews a held lease, in real time; nothing: it is renewed when it is needed.
+    pub heartbeat: Option<Duration>,
 }
 
 impl fmt::Debug for Run {
@@ -100,14 +109,15 @@ impl fmt::Debug for Run {
     }
 }
 
-/// State, journal and lease in a bucket.
+/// State, journal and lease in a bucket. Copies are the same store of the same run.
+#[derive(Clone)]
 pub struct RemoteStore {
-    objects: Box<dyn Objects>,
-    keys: Box<dyn Keys>,
+    objects: Arc<dyn Objects>,
+    keys: Arc<dyn Keys>,
     run: Run,
     /// How often the lease was asked for.
-    taken: AtomicU64,
-    key: Mutex<Option<Key>>,
+    taken: Arc<AtomicU64>,
+    key: Arc<Mutex<Option<Key>>>,
 }
 
 /// The fingerprint key of this run.
@@ -120,7 +130,7 @@ enum Key {
 
 impl RemoteStore {
     pub fn new(objects: Box<dyn Objects>, keys: Box<dyn Keys>, run: Run) -> Self {
-        Self { objects, keys, run, taken: AtomicU64::new(0), key: Mutex::default() }
+        Self { objects: objects.into(), keys: keys.into(), run, taken: Arc::default(), key: Arc::default() }
     }
 
     fn shelf(&self) -> Shelf<'_> {
@@ -138,19 +148,24 @@ impl RemoteStore {
 
     fn joined(&self, kept: Option<&Kept>, entries: Vec<Entry>) -> Result<Option<(Stored, Vec<Entry>)>, StoreError> {
         match kept {
-            Some(kept) => Ok(Some((kept.stored.clone(), entries))),
-            None if entries.is_empty() => Ok(None),
-            None => Err(StoreError::MissingState { place: self.place() }),
+            Some(kept) => return Ok(Some((kept.stored.clone(), entries))),
+            None => self.not_moved()?,
         }
+        if entries.is_empty() { Ok(None) } else { Err(StoreError::MissingState { place: self.place() }) }
     }
 
-    /// Makes the key of another store this one's, when the state moves. Fingerprints are then still comparable.
+    /// Where no state is, it may have moved.
+    fn not_moved(&self) -> Result<(), StoreError> {
+        let Some(object) = self.shelf().get(MOVED)? else { return Ok(()) };
+        Err(Moved::told(self.place(), &object.bytes))
+    }
+
+    /// Whether the bucket keeps what is written over: a state that somebody spoils can be brought back then.
     ///
     /// # Errors
-    /// It cannot be written. `false`: there is another key already.
-    pub fn adopt_key(&self, key: &[u8]) -> Result<bool, StoreError> {
-        let kept = self.keys.make(key).map_err(|error| self.keyless("make", error))?;
-        Ok(kept == key)
+    /// It cannot be asked.
+    pub fn keeps_versions(&self) -> Result<bool, StoreError> {
+        self.shelf().keeps_versions()
     }
 
     fn find_key(&self) -> Result<Key, StoreError> {
@@ -211,5 +226,10 @@ impl StateStore for RemoteStore {
         let bytes = bytes.clone();
         *known = Some(key);
         Ok(bytes)
+    }
+
+    fn adopt_key(&self, key: &[u8]) -> Result<bool, StoreError> {
+        let kept = self.keys.make(key).map_err(|error| self.keyless("make", error))?;
+        Ok(kept == key)
     }
 }

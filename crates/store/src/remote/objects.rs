@@ -46,6 +46,11 @@ pub enum ObjectError {
     Denied { permission: String, reason: String },
     #[error("there is no such bucket")]
     NoBucket,
+    #[error("the bucket is in {region}")]
+    Elsewhere { region: String },
+    /// The credentials are missing, have run out, or a clock is wrong. It certainly had no effect.
+    #[error("{reason}")]
+    Credentials { reason: String, causes: Vec<String> },
     /// It certainly had no effect.
     #[error("{reason}")]
     Other { reason: String },
@@ -62,7 +67,9 @@ impl ObjectError {
                     "allow `{permission}` on it to the role of this run, in its policy and in the bucket's"
                 )];
             }
-            Self::NoBucket => "check `[state] s3` and its region, or make the bucket, with versioning",
+            Self::NoBucket => "check `bucket` in `[state] s3`, or make the bucket, with versioning",
+            Self::Elsewhere { region } => return vec![format!("write region = \"{region}\" in `[state] s3`")],
+            Self::Credentials { causes, .. } => return causes.clone(),
             Self::Other { .. } => return Vec::new(),
         };
         vec![hint.to_owned()]
@@ -99,11 +106,17 @@ pub trait Objects: Send + Sync {
     /// As [`ObjectError`].
     fn delete(&self, name: &str) -> Result<(), ObjectError>;
 
-    /// The newest versions of an object, newest first; nothing when the bucket keeps none.
+    /// Whether what is written over or deleted can still be had.
     ///
     /// # Errors
     /// As [`ObjectError`].
-    fn versions(&self, name: &str, count: usize) -> Result<Option<Vec<Version>>, ObjectError>;
+    fn keeps_versions(&self) -> Result<bool, ObjectError>;
+
+    /// The newest versions of an object, newest first.
+    ///
+    /// # Errors
+    /// As [`ObjectError`].
+    fn versions(&self, name: &str, count: usize) -> Result<Vec<Version>, ObjectError>;
 
     /// The bytes of one version, or nothing when it is gone.
     ///

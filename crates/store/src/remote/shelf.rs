@@ -40,7 +40,15 @@ impl Shelf<'_> {
         again(|| self.0.list(prefix)).map_err(self.failed("list", prefix))
     }
 
-    pub(crate) fn versions(&self, name: &str, count: usize) -> Result<Option<Vec<Version>>, StoreError> {
+    pub(crate) fn delete(&self, name: &str) -> Result<(), StoreError> {
+        again(|| self.0.delete(name)).map_err(self.failed("delete", name))
+    }
+
+    pub(crate) fn keeps_versions(&self) -> Result<bool, StoreError> {
+        again(|| self.0.keeps_versions()).map_err(self.failed("ask for the versioning of", ""))
+    }
+
+    pub(crate) fn versions(&self, name: &str, count: usize) -> Result<Vec<Version>, StoreError> {
         again(|| self.0.versions(name, count)).map_err(self.failed("list the versions of", name))
     }
 

@@ -1,7 +1,7 @@
 //! The state object: written under the condition that it is still the one that was read.
 
 use crate::{
-    StoreError, Stored,
+    StateStore, StoreError, Stored,
     codec::{self, Fence},
     remote::{
         RemoteStore,
@@ -29,6 +29,11 @@ pub(crate) fn read(store: &RemoteStore) -> Result<Option<Kept>, StoreError> {
 
 fn decode(store: &RemoteStore, object: Object) -> Result<Kept, StoreError> {
     let (stored, fence) = codec::decode_fenced(&store.shelf().at(STATE), &String::from_utf8_lossy(&object.bytes))?;
+    let ours = &store.run.environment;
+    if !fence.environment.is_empty() && fence.environment != *ours {
+        let (place, found) = (store.place(), fence.environment);
+        return Err(StoreError::OtherEnvironment { place, found, known: ours.clone() });
+    }
     Ok(Kept { stored, fence, etag: object.etag })
 }
 
@@ -43,14 +48,21 @@ pub(crate) fn stamp(
 ) -> Result<(), StoreError> {
     for _ in 0..ROUNDS {
         // No state: a first one under an older epoch is replaced by the first one under this.
-        let Some(kept) = read(store)? else { return Ok(()) };
-        if kept.fence.epoch > epoch {
-            break;
-        }
-        let text = codec::encode_fenced(&kept.stored, Some(Fence { epoch, ..kept.fence }))?;
-        if let Put::Ours(_) | Put::Before(_) =
-            store.shelf().put(STATE, text.as_bytes(), &Condition::Match(kept.etag), &may)?
-        {
+        let (bytes, etag) = match read(store) {
+            Ok(None) => return Ok(()),
+            Ok(Some(kept)) if kept.fence.epoch > epoch => break,
+            Ok(Some(kept)) => {
+                let text = codec::encode_fenced(&kept.stored, Some(&Fence { epoch, ..kept.fence }))?;
+                (text.into_bytes(), kept.etag)
+            }
+            // As damaged as before, but another object: whoever would write over the one it was fails.
+            Err(StoreError::DamagedState { .. }) => match store.shelf().get(STATE)? {
+                None => return Ok(()),
+                Some(damaged) => ([&damaged.bytes[..], b"\n"].concat(), damaged.etag),
+            },
+            Err(error) => return Err(error),
+        };
+        if let Put::Ours(_) | Put::Before(_) = store.shelf().put(STATE, &bytes, &Condition::Match(etag), &may)? {
             return Ok(());
         }
     }
@@ -68,7 +80,7 @@ pub(crate) fn write(
     etag: Option<&str>,
     may: impl Fn() -> Result<(), StoreError>,
 ) -> Result<String, StoreError> {
-    let text = codec::encode_fenced(stored, Some(fence))?;
+    let text = codec::encode_fenced(stored, Some(&fence))?;
     let mut condition = etag.map_or(Condition::Absent, |etag| Condition::Match(etag.to_owned()));
     for _ in 0..ROUNDS {
         match store.shelf().put(STATE, text.as_bytes(), &condition, &may)? {

@@ -29,7 +29,11 @@ use crate::{
 const LONG: Duration = Duration::from_secs(100);
 
 pub(crate) fn calm(bucket: &Bucket, keys: &MemoryKeys) -> RemoteStore {
-    RemoteStore::new(Box::new(MemoryObjects::new(bucket)), Box::new(keys.clone()), run(bucket, Clock::Counts))
+    RemoteStore::new(Box::new(MemoryObjects::new(bucket)), Box::new(keys.clone()), calm_run(bucket))
+}
+
+pub(crate) fn calm_run(bucket: &Bucket) -> Run {
+    run(bucket, Clock::Counts)
 }
 
 /// A run's own clock: whether it counts on while its machine sleeps.
@@ -48,7 +52,8 @@ fn run(bucket: &Bucket, clock: Clock) -> Run {
         Clock::Stands => Duration::from_secs(5),
     };
     let id = format!("run-{}", RUNS.fetch_add(1, Ordering::SeqCst));
-    Run { terms: Terms::standard(), id, clock: Arc::new(now) }
+    let environment = "dev".to_owned();
+    Run { terms: Terms::standard(), id, environment, clock: Arc::new(now), heartbeat: None }
 }
 
 /// A store whose requests are counted and meet what a function makes of their number; a watch looks on.

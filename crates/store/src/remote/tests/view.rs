@@ -32,7 +32,7 @@ fn the_bucket_holds_what_the_documents_say() {
     );
     assert_eq!(bucket.text("journal/0000000001/0000000002").lines().count(), 2);
     let state: serde_json::Value = serde_json::from_str(&bucket.text("state.json")).unwrap();
-    assert_eq!(state["fence"], serde_json::json!({ "epoch": 1, "settled": 1 }));
+    assert_eq!(state["fence"], serde_json::json!({ "epoch": 1, "settled": 1, "environment": "dev" }));
     assert_eq!(state["format"], 1);
 }
 

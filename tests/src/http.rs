@@ -5,26 +5,35 @@ use std::net::{Ipv4Addr, TcpStream};
 
 /// A request or an answer: its first line, its headers, its body.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Message {
-    pub(crate) start: String,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
+pub struct Message {
+    pub start: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
 }
 
 impl Message {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 
     /// The status of an answer.
-    pub(crate) fn status(&self) -> u16 {
+    ///
+    /// # Panics
+    /// When it is none.
+    pub fn status(&self) -> u16 {
         let status = self.start.split(' ').nth(1).and_then(|word| word.parse().ok());
         status.expect("an answer begins with its status")
     }
 
     /// `None` at the end of the connection.
-    pub(crate) fn read(from: &mut BufReader<TcpStream>) -> io::Result<Option<Self>> {
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    ///
+    /// # Panics
+    /// When the message has no length.
+    pub fn read(from: &mut BufReader<TcpStream>) -> io::Result<Option<Self>> {
         let mut message = Self::default();
         if from.read_line(&mut message.start)? == 0 {
             return Ok(None);
@@ -44,7 +53,10 @@ impl Message {
     }
 
     /// The whole message in one write: the other side answers at once.
-    pub(crate) fn write(&self, to: &mut TcpStream) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub fn write(&self, to: &mut TcpStream) -> io::Result<()> {
         let mut bytes = format!("{}\r\n", self.start).into_bytes();
         for (name, value) in &self.headers {
             bytes.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
@@ -56,7 +68,10 @@ impl Message {
 }
 
 /// Sends one request to a port on loopback and reads the answer.
-pub(crate) fn request(port: u16, method: &str, path: &str, body: &str) -> io::Result<Message> {
+///
+/// # Errors
+/// When nobody answers there.
+pub fn request(port: u16, method: &str, path: &str, body: &str) -> io::Result<Message> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     let headers = [("Host", "127.0.0.1".to_owned()), ("Content-Length", body.len().to_string())];
     let headers = headers.map(|(name, value)| (name.to_owned(), value)).to_vec();
