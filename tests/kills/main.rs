@@ -6,7 +6,9 @@
 )]
 
 mod census;
+mod credentials;
 mod exits;
+mod files;
 mod lost;
 mod recover;
 mod secrets;
