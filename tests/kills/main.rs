@@ -7,7 +7,9 @@
 
 mod care;
 mod census;
+mod credentials;
 mod exits;
+mod files;
 mod lost;
 mod recover;
 mod secrets;

@@ -96,3 +96,34 @@ pub(crate) fn everything_changed() -> String {
     }
     text
 }
+
+/// What can be taken away from the types of everything, taken away.
+pub(crate) fn everything_bare() -> String {
+    let text = everything();
+    let text = without(&text, "[resource.ecr_repository.app.lifecycle_policy_text]", "[resource.dynamodb_table.it]");
+    changed(&text, "retention_in_days = 30\n", "")
+}
+
+/// The service sleeps.
+pub(crate) fn everything_paused() -> String {
+    let named = "service_name                   = \"everything\"";
+    changed(&everything(), named, &format!("{named}\nstate = \"paused\""))
+}
+
+/// Network, database, secrets and parameters.
+pub(crate) fn stored() -> String {
+    include_str!("stored.toml").to_owned()
+}
+
+/// Each type of it changed.
+pub(crate) fn stored_changed() -> String {
+    include_str!("stored-changed.toml").to_owned()
+}
+
+/// A text without what begins here and ends before there.
+#[track_caller]
+fn without(text: &str, from: &str, to: &str) -> String {
+    let (before, rest) = text.split_once(from).expect("it begins somewhere");
+    let (_, after) = rest.split_once(to).expect("it ends somewhere");
+    format!("{before}{to}{after}")
+}

@@ -167,6 +167,9 @@ fn hint(failure: Failure) -> Failure {
             let action = failure.operation.clone();
             failure.cause(format!("the credentials need the IAM permission `{action}`"))
         }
+        FailureKind::Exists => failure.cause(
+            "something has this name already; if an earlier run of this environment made it: `groma state recover`",
+        ),
         _ => failure,
     }
 }

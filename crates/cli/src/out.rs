@@ -115,16 +115,6 @@ impl Out {
         }
     }
 
-    /// Says that a command would have to ask.
-    pub(crate) fn nobody(&self, command: &str) -> Exit {
-        self.problem(&Problem::Words {
-            summary: "nobody can be asked".to_owned(),
-            detail: format!("`{command}` asks before it changes anything, and this is no terminal"),
-            hints: vec!["add `--auto-approve` to go on without a question".to_owned()],
-        });
-        Exit::Usage
-    }
-
     /// Asks whether to go on; `None` when nobody can be asked.
     pub(crate) fn ask(&self, question: &str) -> Option<bool> {
         if !self.may_ask {

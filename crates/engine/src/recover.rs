@@ -105,12 +105,13 @@ impl<'a> Engine<'a> {
         let identity = self.identify().await?;
         let locked = self.store.lock(self.holder)?;
         let salvage = locked.salvage()?;
-        self.refuse_whole(&salvage)?;
         let desired = self.desired(&identity).await?;
         let (found, unsurveyed) = self.survey(wish, &desired, &identity).await?;
         let (lineage, others) = self.lineage(wish, &salvage, &found)?;
-        let ours = found.into_iter().filter(|one| one.tag(ownership::LINEAGE) == lineage.as_deref()).collect();
-        let placed = self.place(ours, &desired, wish)?;
+        let ours: Vec<Found> =
+            found.into_iter().filter(|one| one.tag(ownership::LINEAGE) == lineage.as_deref()).collect();
+        self.refuse_whole(&salvage, &ours)?;
+        let placed = self.place(ours, &salvage, &desired, wish)?;
         let fresh = self.fresh(&identity);
         let folded = salvage.folded(State { lineage: lineage.unwrap_or_else(|| fresh.lineage.clone()), ..fresh });
         let Stored { mut state, open } = folded.stored();
@@ -160,24 +161,20 @@ impl<'a> Engine<'a> {
         Ok(Proof { kept, plan })
     }
 
-    /// A state that can be read and holds anything is no lost one.
-    fn refuse_whole(&self, salvage: &Salvage) -> Result<(), Error> {
-        let name = &self.loaded.name;
-        match &salvage.stored {
-            Some(stored)
-                if salvage.is_whole() && !(stored.state.resources.is_empty() && salvage.entries.is_empty()) =>
-            {
-                let count = stored.state.resources.len();
-                let noun = if count == 1 { "resource" } else { "resources" };
-                Err(Error::mismatch(
-                    format!("the state is there: {count} {noun} in {}", self.store.place()),
-                    format!(
-                        "nothing is to be recovered; `groma plan {name}` compares it with what lives, and `groma import` takes in what it lacks"
-                    ),
-                ))
-            }
-            _ => Ok(()),
+    /// A state that can be read, and beside which nothing carries its tags, lacks nothing.
+    fn refuse_whole(&self, salvage: &Salvage, found: &[Found]) -> Result<(), Error> {
+        let state = salvage.folded(State::default()).state;
+        let known = ids(&state);
+        let lacks = found.iter().any(|one| !known.contains(one.live.id.as_str()));
+        if !salvage.is_whole() || state.resources.is_empty() || lacks {
+            return Ok(());
         }
+        let count = state.resources.len();
+        let noun = if count == 1 { "resource" } else { "resources" };
+        let hint = format!("`groma plan {}` compares it with what lives", self.loaded.name);
+        let summary =
+            format!("the state is there: {count} {noun} in {}, and nothing else carries its tags", self.store.place());
+        Err(Error::mismatch(summary, hint))
     }
 
     /// What is written and lives alike, by the planner's eyes.
@@ -198,35 +195,46 @@ impl<'a> Engine<'a> {
     }
 }
 
-/// Joins what was found with what the journal tells. Of what both know the journal knows more, unless it is gone by now.
+/// Everything that a state knows by its id, old objects too.
+fn ids(state: &State) -> BTreeSet<&str> {
+    let old = state.resources.values().flat_map(|recorded| &recorded.deposed).map(|old| old.id.as_str());
+    state.resources.values().map(|recorded| recorded.id.as_str()).chain(old).collect()
+}
+
+/// Joins what was found with what is left of the old state. Of the same object that knows more; of another at its address
+/// the newer one is current, and what is gone is left out.
 fn merge(state: &mut State, placed: Placed, desired: &Desired) -> BTreeMap<Address, Recalled> {
     let Placed { current, mut old } = placed;
     let recalled = |address: &Address, how| Recalled { how, written: desired.graph.resources.contains_key(address) };
     let mut resources: BTreeMap<Address, Recalled> =
         state.resources.keys().map(|address| (address.clone(), recalled(address, How::Kept))).collect();
     for (address, found) in current {
-        let mut old = old.remove(&address).unwrap_or_default();
-        let known = state.resources.get(&address);
-        let mut record =
-            match known.filter(|known| known.id == found.live.id || old.iter().any(|one| one.live.id == known.id)) {
-                Some(known) => {
-                    let known = known.clone();
-                    old.push(found);
-                    old.retain(|one| one.live.id != known.id);
-                    known
-                }
-                None => {
-                    resources.insert(address.clone(), recalled(&address, How::Tags));
-                    let deposed = known.map(|known| known.deposed.clone()).unwrap_or_default();
-                    old.retain(|one| deposed.iter().all(|kept| kept.id != one.live.id));
-                    Recorded { deposed, ..bare(found) }
-                }
-            };
-        old.retain(|one| record.deposed.iter().all(|kept| kept.id != one.live.id));
-        record.deposed.extend(old.into_iter().map(deposed));
+        let old = old.remove(&address).unwrap_or_default();
+        let known = state.resources.remove(&address);
+        let mut record = match known {
+            Some(known) if known.id == found.live.id => known,
+            known => {
+                resources.insert(address.clone(), recalled(&address, How::Tags));
+                let kept = known.map(|known| deposing(known, &old)).unwrap_or_default();
+                Recorded { deposed: kept, ..bare(found) }
+            }
+        };
+        let news = old.into_iter().filter(|one| record.deposed.iter().all(|kept| kept.id != one.live.id));
+        let news: Vec<Deposed> = news.map(deposed).collect();
+        record.deposed.extend(news);
+        record.deposed.retain(|old| old.id != record.id);
         state.resources.insert(address, record);
     }
     resources
+}
+
+/// What a record leaves to be deleted when a newer object takes its place: its old objects, and itself while it lives.
+fn deposing(known: Recorded, living: &[Found]) -> Vec<Deposed> {
+    let Recorded { id, region, delete_arguments, dependencies, mut deposed, .. } = known;
+    if living.iter().any(|one| one.live.id == id) {
+        deposed.push(Deposed { id, region, delete_arguments, dependencies });
+    }
+    deposed
 }
 
 /// What is known of it by itself.

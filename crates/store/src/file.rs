@@ -210,21 +210,23 @@ impl FileStore {
         self.disk.sync_folder(&self.folder)
     }
 
-    /// Copies a file to the first free `NAME.damaged-N` beside it, for nobody else's eyes.
+    /// Copies a file to the first free `NAME.damaged-N` beside it.
     fn keep_beside(&self, path: &Path) -> io::Result<PathBuf> {
         let bytes = self.disk.read(path)?;
         for number in 1u32.. {
-            let extension = path.extension().unwrap_or_default().to_string_lossy();
-            let copy = path.with_extension(format!("{extension}.damaged-{number}"));
-            if self.disk.exists(&copy) {
-                continue;
+            let mut name = path.as_os_str().to_owned();
+            name.push(format!(".damaged-{number}"));
+            let mut copy = self.disk.draft(&self.folder)?;
+            copy.write(&bytes)?;
+            copy.sync_all()?;
+            match copy.name_new(name.clone().into()) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    self.disk.sync_folder(&self.folder)?;
+                    return Ok(name.into());
+                }
             }
-            let mut file = self.disk.draft(&self.folder)?;
-            file.write(&bytes)?;
-            file.sync_all()?;
-            file.name_new(copy.clone())?;
-            self.disk.sync_folder(&self.folder)?;
-            return Ok(copy);
         }
         Err(io::ErrorKind::AlreadyExists.into())
     }
@@ -257,13 +259,15 @@ impl LockedStore for Guard<'_> {
     }
 
     fn salvage(&self) -> Result<Salvage, StoreError> {
-        let text =
-            |name| Ok((self.store.path(name).display().to_string(), self.store.contents(&self.store.path(name))?));
-        let state = text(STATE)?;
+        let text = |name| {
+            let path = self.store.path(name);
+            Ok((path.display().to_string(), self.store.contents(&path)?))
+        };
+        let (state, journal) = (text(STATE)?, text(JOURNAL)?);
         if state.1.is_none() {
             self.store.not_moved()?;
         }
-        Salvage::of_texts(state, text(JOURNAL)?)
+        Salvage::of_texts(state, journal)
     }
 
     fn set_aside(&self) -> Result<Vec<String>, StoreError> {

@@ -359,9 +359,13 @@ impl<'a> Update<'a> {
             return None;
         }
         let does = format!("sets {}", changed.join(", "));
-        let call = put(service(self.client, self.place), &self.want.arguments).overwrite(true);
-        let call = call.set_tier(self.tier());
-        Some(upsert("ssm:PutParameter", does, call.send()))
+        let call = put(self.client.ssm(&self.place.region, Attempts::Once), &self.want.arguments);
+        let call = call.overwrite(true).set_tier(self.tier());
+        // Each makes a version, of which there are a hundred: whether it was made is seen by reading.
+        Some(Call::new("ssm:PutParameter", RetryClass::None, does, async move {
+            call.send().await.map_err(|error| failure("ssm:PutParameter", error))?;
+            Ok(Sent::default())
+        }))
     }
 
     /// As written, else as it is: a put that names no tier moves the parameter to the account's default tier.

@@ -7,7 +7,7 @@ use report::{ForeignText, FoundText, RecoveredText};
 
 use crate::{
     args::{Recover, TextOrJson},
-    commands::run::compact,
+    commands::{lock::patiently, run::compact},
     events::Listener,
     exit::Exit,
     out::{Out, Problem},
@@ -22,7 +22,10 @@ pub(crate) async fn run(session: &Session, out: &Out, arguments: &Recover) -> Re
         regions: arguments.regions.iter().cloned().collect(),
         current: arguments.current.iter().cloned().collect::<BTreeSet<_>>(),
     };
-    let recovered = engine.recover(&wish).await.map_err(told)?;
+    let recovered = match patiently(session, out, async || engine.recover(&wish).await).await {
+        Ok(recovered) => recovered,
+        Err(exit) => return Ok(exit),
+    };
     let name = &session.loaded.name;
     let shown = text(name, &recovered.recall);
     match arguments.format {
@@ -40,7 +43,10 @@ pub(crate) async fn run(session: &Session, out: &Out, arguments: &Recover) -> Re
                 out.progress("Nothing was written.");
                 return Ok(Exit::Failed);
             }
-            None => return Ok(out.nobody("state recover")),
+            None => {
+                out.problem(&Problem::nobody("state recover"));
+                return Ok(Exit::Usage);
+            }
         }
     }
     let listener = Listener::new(out, arguments.format, None);

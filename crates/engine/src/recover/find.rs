@@ -77,9 +77,20 @@ impl Engine<'_> {
         Ok((chosen, lineages.into_iter().map(|(lineage, some)| (lineage, some.len())).collect()))
     }
 
-    pub(super) fn place(&self, found: Vec<Found>, desired: &Desired, wish: &RecoverWish) -> Result<Placed, Error> {
+    /// Where nothing else tells which object is current, what was recorded does.
+    pub(super) fn place(
+        &self,
+        found: Vec<Found>,
+        salvage: &Salvage,
+        desired: &Desired,
+        wish: &RecoverWish,
+    ) -> Result<Placed, Error> {
         let written = desired.graph.resources.keys().collect();
-        planner::place(found, &written, &wish.current).map_err(|undecided| {
+        let left = salvage.folded(State::default()).state;
+        let recorded = left.resources.into_values().map(|recorded| recorded.id).collect();
+        let placed = planner::place(found.clone(), &written, &wish.current);
+        let placed = placed.or_else(|_| planner::place(found, &written, &(&wish.current | &recorded)));
+        placed.map_err(|undecided| {
             let told = |one: &Undecided| format!("`{}`: {}", one.address, one.ids.join(", "));
             let told: Vec<String> = undecided.iter().map(told).collect();
             Error::mismatch(

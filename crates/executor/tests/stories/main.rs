@@ -5,4 +5,6 @@ mod apply;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod story;

@@ -94,7 +94,12 @@ impl<'s> Guard<'s> {
     }
 
     fn look(&self, desk: &mut Desk) -> Result<Vec<Entry>, StoreError> {
-        let mut view = view::read(self.store)?;
+        let view = view::read(self.store)?;
+        let etag = view.kept.as_ref().map(|kept| kept.etag.clone());
+        self.note_view(desk, view, etag)
+    }
+
+    fn note_view(&self, desk: &mut Desk, mut view: View, etag: Option<String>) -> Result<Vec<Entry>, StoreError> {
         let fence = view.kept.as_ref().map(|kept| kept.fence.clone()).unwrap_or_default();
         let newest = view.links.last_key_value().map_or(0, |(link, _)| link.epoch);
         if fence.epoch.max(newest) > self.epoch {
@@ -103,7 +108,6 @@ impl<'s> Guard<'s> {
         let entries = std::mem::take(&mut view.entries);
         let earlier = view.links.iter().filter(|(link, _)| link.epoch < self.epoch).map(|(_, last)| *last);
         let earlier = earlier.max().unwrap_or_default();
-        let etag = view.kept.as_ref().map(|kept| kept.etag.clone());
         desk.seen = Some(Seen { etag, settled: fence.settled, earlier, view });
         Ok(entries)
     }
@@ -137,36 +141,34 @@ impl LockedStore for Guard<'_> {
         self.store.joined(kept, entries)
     }
 
-    /// Where the state is gone, the newest links of ended epochs are told again: what they say is old, and the next plan sees
-    /// what lives.
+    /// Beside a damaged state its whole journal counts, as far as it is there.
     fn salvage(&self) -> Result<Salvage, StoreError> {
         let mut desk = self.desk();
         match self.look(&mut desk) {
             Ok(entries) => {
-                let stored =
-                    desk.seen.as_ref().and_then(|seen| seen.view.kept.as_ref()).map(|kept| kept.stored.clone());
-                if stored.is_none() {
+                let kept = desk.seen.as_ref().and_then(|seen| seen.view.kept.as_ref());
+                if kept.is_none() {
                     self.store.not_moved()?;
                 }
-                Ok(Salvage { stored, entries, ..Salvage::default() })
+                Ok(Salvage { stored: kept.map(|kept| kept.stored.clone()), entries, ..Salvage::default() })
             }
             Err(error @ StoreError::DamagedState { .. }) => {
-                Ok(Salvage { damaged_state: Some(error), ..Salvage::default() })
+                let etag = self.store.shelf().get(STATE)?.map(|damaged| damaged.etag);
+                let entries = self.note_view(&mut desk, view::journal_alone(self.store)?, etag)?;
+                Ok(Salvage { entries, damaged_state: Some(error), ..Salvage::default() })
             }
             Err(error) => Err(error),
         }
     }
 
     fn set_aside(&self) -> Result<Vec<String>, StoreError> {
-        if self.salvage()?.damaged_state.is_none() {
+        if LockedStore::salvage(self)?.damaged_state.is_none() {
             return Ok(Vec::new());
         }
-        let shelf = self.store.shelf();
-        let copy = format!("{STATE}.damaged-{}", self.epoch);
-        let bytes = shelf.get(STATE)?.map(|object| object.bytes).unwrap_or_default();
-        shelf.put(&copy, &bytes, &Condition::Any, || self.ensure())?;
-        shelf.delete(STATE)?;
-        Ok(vec![shelf.at(&copy)])
+        let Some(damaged) = self.store.shelf().get(STATE)? else { return Ok(Vec::new()) };
+        let name = format!("{STATE}.damaged-{}", self.epoch);
+        self.store.shelf().put(&name, &damaged.bytes, &Condition::Absent, || self.ensure())?;
+        Ok(vec![self.store.shelf().at(&name)])
     }
 
     /// One object for all the entries. Those that an earlier call wrote without knowing it are not written twice.

@@ -48,14 +48,21 @@ pub(crate) fn stamp(
 ) -> Result<(), StoreError> {
     for _ in 0..ROUNDS {
         // No state: a first one under an older epoch is replaced by the first one under this.
-        let Some(kept) = read(store)? else { return Ok(()) };
-        if kept.fence.epoch > epoch {
-            break;
-        }
-        let text = codec::encode_fenced(&kept.stored, Some(&Fence { epoch, ..kept.fence }))?;
-        if let Put::Ours(_) | Put::Before(_) =
-            store.shelf().put(STATE, text.as_bytes(), &Condition::Match(kept.etag), &may)?
-        {
+        let (bytes, etag) = match read(store) {
+            Ok(None) => return Ok(()),
+            Ok(Some(kept)) if kept.fence.epoch > epoch => break,
+            Ok(Some(kept)) => {
+                let text = codec::encode_fenced(&kept.stored, Some(&Fence { epoch, ..kept.fence }))?;
+                (text.into_bytes(), kept.etag)
+            }
+            // As damaged as before, but another object: whoever would write over the one it was fails.
+            Err(StoreError::DamagedState { .. }) => match store.shelf().get(STATE)? {
+                None => return Ok(()),
+                Some(damaged) => ([&damaged.bytes[..], b"\n"].concat(), damaged.etag),
+            },
+            Err(error) => return Err(error),
+        };
+        if let Put::Ours(_) | Put::Before(_) = store.shelf().put(STATE, &bytes, &Condition::Match(etag), &may)? {
             return Ok(());
         }
     }

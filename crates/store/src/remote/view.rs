@@ -46,6 +46,11 @@ pub(crate) fn read(store: &RemoteStore) -> Result<View, StoreError> {
     }
 }
 
+/// The journal beside a state that cannot be read.
+pub(crate) fn journal_alone(store: &RemoteStore) -> Result<View, StoreError> {
+    journal(store, None)
+}
+
 fn journal(store: &RemoteStore, kept: Option<&Kept>) -> Result<View, StoreError> {
     let (settled_before, through) = kept.map_or((0, 0), |kept| (kept.fence.settled, kept.stored.state.folded_through));
     let names = store.shelf().list(chain::JOURNAL)?;
