@@ -30,6 +30,10 @@ pub(crate) enum Stage {
 impl Stage {
     /// `None` where the cloud need not play in this run.
     pub(crate) fn of(play: &Play, test: &str) -> Option<Self> {
+        if !Proxy::is_here() {
+            eprintln!("not tried: the proxy needs python3, which is not here");
+            return None;
+        }
         match play.kind {
             Kind::Local => Some(Self::local(play)),
             Kind::Moto => {
