@@ -10,7 +10,7 @@ use crate::{
     Event, Options, Resolution,
     context::place,
     make::sought,
-    observe::{ReadRequest, Reader, Requests, observe},
+    observe::{ReadRequest, Reader, Requests, Unread, observe},
     reads::{is_passing, pause},
     remove::without,
     run::milliseconds,
@@ -65,13 +65,13 @@ pub async fn resolve(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) -> R
         resolved.push(Resolved { address, operation, resolution });
     }
     recovery.ledger.save(|_| {})?;
-    await_visible(recovery, emit).await;
+    resolved.extend(await_visible(recovery, emit).await);
     Ok(resolved)
 }
 
 /// What was made moments ago may not be visible yet, and would be planned as gone and made again. Reads until each
-/// unfinished resource shows, or its type's window has passed: then it is gone.
-async fn await_visible(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) {
+/// unfinished resource shows, or its type's window has passed: then it is gone. Gives those that could not be looked at.
+async fn await_visible(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) -> Vec<Resolved> {
     let Recovery { provider, clock, identity, .. } = recovery;
     let window = |type_name: &str| provider.resource(type_name).map_or(0, AnyResource::consistency_window);
     let state = recovery.ledger.state();
@@ -88,7 +88,10 @@ async fn await_visible(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) {
     let (since, options) = (clock.now(), Options::standard());
     for tried in 0.. {
         let requests = Requests { resources: std::mem::take(&mut hidden), ..Requests::default() };
-        let (observed, _) = observe(Reader { provider, clock, identity, options: &options }, &requests).await;
+        let (observed, unread) = observe(Reader { provider, clock, identity, options: &options }, &requests).await;
+        if !unread.is_empty() {
+            return unread.into_iter().flat_map(unseen).collect();
+        }
         let waited = clock.now().saturating_sub(since);
         hidden = requests.resources;
         hidden.retain(|one| {
@@ -96,7 +99,7 @@ async fn await_visible(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) {
             is_missing && waited < Duration::from_secs(window(&one.type_name))
         });
         if hidden.is_empty() {
-            return;
+            return Vec::new();
         }
         for one in &hidden {
             let (word, elapsed) = ("not visible yet".to_owned(), milliseconds(waited));
@@ -104,6 +107,17 @@ async fn await_visible(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) {
         }
         clock.sleep(pause(tried)).await;
     }
+    unreachable!("the loop ends by returning")
+}
+
+/// The resources of a look that failed.
+fn unseen(unread: Unread) -> impl Iterator<Item = Resolved> {
+    let Unread { addresses, failure } = unread;
+    addresses.into_iter().map(move |address| Resolved {
+        address,
+        operation: failure.operation.clone(),
+        resolution: Err(failure.clone()),
+    })
 }
 
 enum Stop {

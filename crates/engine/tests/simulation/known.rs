@@ -46,3 +46,12 @@ fn what_a_signal_left_unfinished_may_not_show_yet() {
     let runs = vec![apply(1, CallTrouble::Interrupt), apply(9, CallTrouble::Cloud(Trouble::Refused))];
     check(&story(15, vec![chapter(environment(vec![block(Kind::Member)]), runs)]));
 }
+
+/// A look that fails tells nothing of what it was to find.
+#[test]
+fn what_a_failed_look_did_not_show_is_not_gone() {
+    let mut second = apply(9, CallTrouble::Cloud(Trouble::Refused));
+    second.troubles.reads.insert(1, Trouble::Expired);
+    let runs = vec![apply(1, CallTrouble::Interrupt), second];
+    check(&story(15, vec![chapter(environment(vec![block(Kind::Member)]), runs)]));
+}

@@ -386,7 +386,8 @@ impl Drop for Leave<'_> {
 }
 
 /// What the planner refuses of what people may write.
-const REFUSALS: [&str; 5] = [
+const REFUSALS: [&str; 6] = [
+    "would be replaced instead of taken over",
     "nothing to import",
     "something in use would be deleted first",
     "replacement cannot be created first",
