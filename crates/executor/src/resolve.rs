@@ -190,6 +190,11 @@ async fn deleted(
         recovery.ledger.answer(Answer::no_effect(intent.n, None))?;
         return Ok(Resolution::StillThere);
     }
+    if intent.verb == Verb::Sweep {
+        // The delete before it is open as long: that one sweeps, and forgets when all is swept.
+        recovery.ledger.answer(Answer::no_effect(intent.n, None))?;
+        return Ok(Resolution::Gone);
+    }
     if let Some(lived) = &intent.lived {
         sweep(recovery, resource, place, intent, lived).await?;
     }
