@@ -55,3 +55,20 @@ fn what_a_failed_look_did_not_show_is_not_gone() {
     let runs = vec![apply(1, CallTrouble::Interrupt), second];
     check(&story(15, vec![chapter(environment(vec![block(Kind::Member)]), runs)]));
 }
+
+/// The delete stands for its sweep until both are done.
+#[test]
+fn a_sweep_that_fails_twice_is_still_to_be_done() {
+    let runs = vec![apply(2, CallTrouble::Cloud(Trouble::StopBefore)), apply(1, CallTrouble::Cloud(Trouble::Unreachable))];
+    let made = environment(vec![block(Kind::Parts)]);
+    let destroyed = Chapter { destroys: true, ..chapter(made.clone(), runs) };
+    check(&story(0, vec![chapter(made, Vec::new()), destroyed]));
+}
+
+/// A plan in a file was made when something new did not show yet: it is not made again when it does.
+#[test]
+fn a_saved_plan_makes_nothing_that_is_there_by_now() {
+    let first = apply(1, CallTrouble::Interrupt);
+    let second = Run { kind: RunKind::Saved, ..apply(9, CallTrouble::Cloud(Trouble::Refused)) };
+    check(&story(15, vec![chapter(environment(vec![block(Kind::Member)]), vec![first, second])]));
+}
