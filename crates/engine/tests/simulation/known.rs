@@ -72,3 +72,12 @@ fn a_saved_plan_makes_nothing_that_is_there_by_now() {
     let second = Run { kind: RunKind::Saved, ..apply(9, CallTrouble::Cloud(Trouble::Refused)) };
     check(&story(15, vec![chapter(environment(vec![block(Kind::Member)]), vec![first, second])]));
 }
+
+/// The second try of a create is as young as when it was sent, however old the first is.
+#[test]
+fn a_create_that_was_sent_again_may_not_show_yet() {
+    let mut first = apply(1, CallTrouble::Cloud(Trouble::LostBefore));
+    first.troubles.calls.insert(2, CallTrouble::Cloud(Trouble::StopAfter));
+    let second = apply(9, CallTrouble::Cloud(Trouble::Refused));
+    check(&story(15, vec![chapter(environment(vec![block(Kind::Member)]), vec![first, second])]));
+}
