@@ -45,6 +45,7 @@ pub struct Resolved {
 /// The journal or state cannot be written.
 pub async fn resolve(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) -> Result<Vec<Resolved>, StoreError> {
     let mut resolved = Vec::new();
+    let begun = recovery.clock.now();
     for intent in recovery.ledger.open_intents() {
         // An earlier resolution may have closed this one too.
         if !recovery.ledger.open_intents().iter().any(|open| open.n == intent.n) {
@@ -52,7 +53,7 @@ pub async fn resolve(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) -> R
         }
         let (address, operation) = (intent.address.clone(), intent.operation.clone());
         emit(Event::Resolving { address: address.clone(), operation: operation.clone() });
-        let resolution = one(recovery, &intent, emit).await;
+        let resolution = one(recovery, &intent, begun, emit).await;
         let resolution = match resolution {
             Err(Stop::Store(error)) => return Err(error),
             Err(Stop::Call(failure)) => Err(failure),
@@ -137,12 +138,17 @@ impl From<StoreError> for Stop {
     }
 }
 
-async fn one(recovery: Recovery<'_>, intent: &Intent, emit: &(dyn Fn(Event) + Sync)) -> Result<Resolution, Stop> {
+async fn one(
+    recovery: Recovery<'_>,
+    intent: &Intent,
+    begun: Duration,
+    emit: &(dyn Fn(Event) + Sync),
+) -> Result<Resolution, Stop> {
     let unknown = || Failure::new(FailureKind::Bug, &intent.type_name, "this groma does not know the type");
     let resource = recovery.provider.resource(&intent.type_name).ok_or_else(unknown)?;
     let place = place(recovery.identity, &intent.region);
     match intent.verb {
-        Verb::Create => created(recovery, resource, &place, intent).await,
+        Verb::Create => created(recovery, resource, &place, intent, sent_before(recovery, intent, begun)).await,
         Verb::Update => {
             recovery.ledger.answer(Answer::unknown(intent.n))?;
             Ok(Resolution::Doubtful)
@@ -151,16 +157,24 @@ async fn one(recovery: Recovery<'_>, intent: &Intent, emit: &(dyn Fn(Event) + Sy
     }
 }
 
-/// Asks until it is found or the intent is older than the window within which it must show.
+/// When a call was sent at the latest, by the clock of this run. A state that several machines share holds the times of their
+/// clocks, which may be far apart; what is sure is that the call was sent before this run began.
+fn sent_before(recovery: Recovery<'_>, intent: &Intent, begun: Duration) -> Duration {
+    let is_shared = recovery.ledger.heartbeat().is_some();
+    if is_shared { begun } else { Duration::from_secs(intent.at).min(begun) }
+}
+
+/// Asks until it is found or the call is older than the window within which it must show.
 async fn created(
     recovery: Recovery<'_>,
     resource: &dyn AnyResource,
     place: &Place,
     intent: &Intent,
+    sent: Duration,
 ) -> Result<Resolution, Stop> {
     let token = Token(intent.token.clone().unwrap_or_default());
     let sought = sought(intent, &token, &recovery.ledger.state().lineage);
-    let end = Duration::from_secs(intent.at) + Duration::from_secs(resource.consistency_window());
+    let end = sent + Duration::from_secs(resource.consistency_window());
     for tried in 0.. {
         let found = patient(recovery, || resource.find(place, &sought)).await?;
         if let Some(id) = found {

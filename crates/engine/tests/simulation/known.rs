@@ -59,7 +59,8 @@ fn what_a_failed_look_did_not_show_is_not_gone() {
 /// The delete stands for its sweep until both are done.
 #[test]
 fn a_sweep_that_fails_twice_is_still_to_be_done() {
-    let runs = vec![apply(2, CallTrouble::Cloud(Trouble::StopBefore)), apply(1, CallTrouble::Cloud(Trouble::Unreachable))];
+    let runs =
+        vec![apply(2, CallTrouble::Cloud(Trouble::StopBefore)), apply(1, CallTrouble::Cloud(Trouble::Unreachable))];
     let made = environment(vec![block(Kind::Parts)]);
     let destroyed = Chapter { destroys: true, ..chapter(made.clone(), runs) };
     check(&story(0, vec![chapter(made, Vec::new()), destroyed]));
@@ -80,4 +81,13 @@ fn a_create_that_was_sent_again_may_not_show_yet() {
     first.troubles.calls.insert(2, CallTrouble::Cloud(Trouble::StopAfter));
     let second = apply(9, CallTrouble::Cloud(Trouble::Refused));
     check(&story(15, vec![chapter(environment(vec![block(Kind::Member)]), vec![first, second])]));
+}
+
+/// What another machine's clock says of a call's age is nothing to go by.
+#[test]
+fn the_clocks_of_two_machines_may_be_far_apart() {
+    let first = apply(1, CallTrouble::Drop);
+    let second = Run { ahead: Duration::from_secs(3600), ..apply(9, CallTrouble::Cloud(Trouble::Refused)) };
+    let chapters = vec![chapter(environment(vec![block(Kind::Member)]), vec![first, second])];
+    check(&Story { home: HomeKind::Bucket, ..story(15, chapters) });
 }
