@@ -138,7 +138,8 @@ impl Author {
             5 if block.kind == Kind::Parts => block.ttl = dice.maybe(60, |dice| dice.below(3)),
             6 => {
                 if let Some(keys) = &mut block.keys {
-                    toggle(keys, *dice.pick(&KEYS));
+                    let key = *dice.pick(&KEYS);
+                    toggle(keys, key);
                 }
             }
             7 => {
