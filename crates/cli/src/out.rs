@@ -115,6 +115,14 @@ impl Out {
         }
     }
 
+    /// Says that a command would have to ask.
+    pub(crate) fn nobody(&self, command: &str) -> Exit {
+        let detail = format!("`{command}` asks before it changes anything, and this is no terminal");
+        let problem = Problem::words("nobody can be asked", detail);
+        self.problem(&problem.hint("add `--auto-approve` to go on without a question"));
+        Exit::Usage
+    }
+
     /// Asks whether to go on; `None` when nobody can be asked.
     pub(crate) fn ask(&self, question: &str) -> Option<bool> {
         if !self.may_ask {
