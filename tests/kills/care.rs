@@ -42,7 +42,7 @@ fn a_state_moves_to_s3_and_back() {
     for verb in ["plan", "apply", "destroy"] {
         check(&world, &[verb, ENVIRONMENT], 1, &["the state is still in files", "groma state migrate dev"]);
     }
-    check(&world, &["state", "migrate", ENVIRONMENT], 1, &["nobody can be asked"]);
+    check(&world, &["state", "migrate", ENVIRONMENT], 64, &["nobody can be asked"]);
     let migrate = ["state", "migrate", ENVIRONMENT, "--auto-approve"];
     check(&world, &migrate, 0, &["both held the same 1 resource,", "s3://groma-test-state/team/dev"]);
     world.plans_nothing("apply");

@@ -13,23 +13,23 @@ fn made(images: &[&str], environment: &str) -> World {
 
 #[test]
 fn a_repository_is_made() {
-    check(&World::shared(&[]), &systems::repository(), "apply", Places::Some);
+    check(&World::shared(&[]), &systems::repository(), "apply", Places::Few);
 }
 
 #[test]
 fn a_repository_is_changed() {
-    check(&made(&[], &systems::repository()), &systems::repository_changed(), "apply", Places::Some);
+    check(&made(&[], &systems::repository()), &systems::repository_changed(), "apply", Places::Few);
 }
 
 #[test]
 fn a_repository_is_replaced() {
-    check(&made(&[], &systems::repository()), &systems::repository_renamed(), "apply", Places::Some);
+    check(&made(&[], &systems::repository()), &systems::repository_renamed(), "apply", Places::Few);
 }
 
 #[test]
 fn a_repository_is_destroyed() {
     let environment = systems::repository();
-    check(&made(&[], &environment), &environment, "destroy", Places::Some);
+    check(&made(&[], &environment), &environment, "destroy", Places::Few);
 }
 
 #[test]

@@ -46,9 +46,15 @@ impl World {
         Self { server: LocalCloud::serve(&cloud), folder, shared: false }
     }
 
+    /// A lease is renewed in time also where other tests run beside.
+    fn speed(&self) -> &'static str {
+        if self.shared { "100" } else { SPEED }
+    }
+
     /// The same with the state in a bucket, which is all that exists.
     pub(crate) fn shared(images: &[&str]) -> Self {
-        let world = Self { shared: true, ..Self::new(images) };
+        let mut world = Self { shared: true, ..Self::new(images) };
+        world.server = LocalCloud::serve_at(&world.folder.path().join("cloud"), world.speed());
         bucket::make(world.server.port);
         world
     }
@@ -57,7 +63,8 @@ impl World {
     pub(crate) fn fork(&self) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         copy(self.folder.path(), folder.path());
-        let fork = Self { server: LocalCloud::serve(&folder.path().join("cloud")), folder, shared: self.shared };
+        let server = LocalCloud::serve_at(&folder.path().join("cloud"), self.speed());
+        let fork = Self { server, folder, shared: self.shared };
         // Some changes are refused for a while after an earlier one.
         fork.advance("45m");
         fork
@@ -82,7 +89,7 @@ impl World {
     pub(crate) fn groma(&self, arguments: &[&str]) -> Command {
         let mut command = plain(&self.project());
         command.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{}", self.server.port));
-        command.args(arguments).args(["--local-speed", SPEED]);
+        command.args(arguments).args(["--local-speed", self.speed()]);
         command
     }
 
