@@ -5,6 +5,7 @@
     reason = "a test looks again after a moment at a process that it does not control"
 )]
 
+mod care;
 mod census;
 mod credentials;
 mod exits;
@@ -12,6 +13,7 @@ mod files;
 mod lost;
 mod recover;
 mod secrets;
+mod shared;
 mod signals;
 mod stops;
 mod systems;

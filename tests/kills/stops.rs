@@ -8,7 +8,7 @@ use crate::world::{End, World, all_asked};
 
 /// Which places are tried.
 #[derive(Clone, Copy, PartialEq)]
-enum Places {
+pub(crate) enum Places {
     All,
     /// Before one call, after the third next, and so on, unless all are asked for.
     Some,
@@ -25,7 +25,7 @@ impl Places {
 
 /// From a world, an environment is carried out: undisturbed, and killed at each of its calls.
 #[track_caller]
-fn check(start: &World, environment: &str, verb: &str, places: Places) {
+pub(crate) fn check(start: &World, environment: &str, verb: &str, places: Places) {
     let whole = start.fork();
     whole.write(environment);
     whole.must(verb);
@@ -93,7 +93,10 @@ fn again_and_again(start: &World, environment: &str, verb: &str, at: usize) {
 
 /// A world in which an environment was applied.
 fn made(images: &[&str], environment: &str) -> World {
-    let world = World::new(images);
+    applied(World::new(images), environment)
+}
+
+pub(crate) fn applied(world: World, environment: &str) -> World {
     world.write(environment);
     world.must("apply");
     world

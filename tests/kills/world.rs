@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tests::bucket;
 use tests::local_cloud::LocalCloud;
 pub(crate) use tests::project::files;
 use tests::project::{copy, repository};
@@ -20,6 +21,8 @@ const REGION: &str = tests::systems::REGION;
 pub(crate) struct World {
     folder: TempDir,
     server: LocalCloud,
+    /// Whether the state lies in a bucket of that cloud.
+    shared: bool,
 }
 
 /// How a run ended that was to be stopped.
@@ -40,14 +43,21 @@ impl World {
         fs::write(cloud.join("environments/images.toml"), expected).expect("a file can be written");
         let said = finish(plain(&cloud).args(["plan", "images", "--local"]));
         assert_eq!(said.code, Some(0), "{said:?}");
-        Self { server: LocalCloud::serve(&cloud), folder }
+        Self { server: LocalCloud::serve(&cloud), folder, shared: false }
+    }
+
+    /// The same with the state in a bucket, which is all that exists.
+    pub(crate) fn shared(images: &[&str]) -> Self {
+        let world = Self { shared: true, ..Self::new(images) };
+        bucket::make(world.server.port);
+        world
     }
 
     /// The same once more, to try something else from here.
     pub(crate) fn fork(&self) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         copy(self.folder.path(), folder.path());
-        let fork = Self { server: LocalCloud::serve(&folder.path().join("cloud")), folder };
+        let fork = Self { server: LocalCloud::serve(&folder.path().join("cloud")), folder, shared: self.shared };
         // Some changes are refused for a while after an earlier one.
         fork.advance("45m");
         fork
@@ -58,7 +68,8 @@ impl World {
     }
 
     pub(crate) fn write(&self, toml: &str) {
-        self.write_file(&format!("environments/{ENVIRONMENT}.toml"), toml);
+        let home = if self.shared { bucket::toml() } else { String::new() };
+        self.write_file(&format!("environments/{ENVIRONMENT}.toml"), &format!("{toml}{home}"));
     }
 
     pub(crate) fn write_file(&self, path: &str, text: &str) {
@@ -81,7 +92,12 @@ impl World {
 
     /// `apply` or `destroy`, without a question.
     pub(crate) fn go(&self, verb: &str) -> Said {
-        self.run(&without_questions(verb))
+        let mut arguments = without_questions(verb);
+        if self.shared {
+            // A killed run's lease ends by time.
+            arguments.extend(["--lock-timeout", "60s"]);
+        }
+        self.run(&arguments)
     }
 
     #[track_caller]
@@ -166,6 +182,16 @@ impl World {
         self.server.calls()
     }
 
+    /// Makes the bucket for states, and keeps `[state]` to whoever writes it.
+    pub(crate) fn make_bucket(&self) {
+        bucket::make(self.server.port);
+    }
+
+    /// The lease on a shared state.
+    pub(crate) fn lease(&self) -> Value {
+        bucket::lease(self.server.port)
+    }
+
     /// The folder of the environment's state.
     pub(crate) fn records(&self) -> PathBuf {
         self.project().join(".groma").join(ENVIRONMENT).join("endpoint")
@@ -173,6 +199,9 @@ impl World {
 
     /// The state on disk; an empty one before there is any.
     pub(crate) fn state(&self) -> Value {
+        if self.shared {
+            return bucket::state(self.server.port);
+        }
         match fs::read_to_string(self.records().join("state.json")) {
             Ok(text) => serde_json::from_str(&text).expect("a state is JSON"),
             Err(_) => Value::Null,

@@ -24,8 +24,8 @@ impl Undisturbed {
     #[track_caller]
     pub(crate) fn of(world: &World, play: &Play) -> Self {
         world.write(&play.written);
-        world.proxy.trouble(&json!({}));
-        let said = world.run(play.command());
+        world.proxy.calm();
+        let said = world.run(&play.command());
         assert_eq!(said.code, Some(0), "undisturbed: {}\n{}", said.out, said.err);
         let calls = world.proxy.mutating();
         assert!(calls > 0, "nothing was called, so nothing is tested");
@@ -70,13 +70,15 @@ fn surplus(found: &[Thing], expected: &[Thing]) -> usize {
 pub(crate) struct Verdict {
     orphans: usize,
     duplicates: usize,
-    complaints: Vec<String>,
+    pub(crate) complaints: Vec<String>,
 }
 
 /// What came of all trials.
 #[derive(Default)]
 pub(crate) struct Counts {
     tried: usize,
+    /// The calls that went wrong, where that is left to chance.
+    pub(crate) hits: u64,
     well: usize,
     orphans: usize,
     duplicates: usize,
@@ -109,12 +111,13 @@ impl Counts {
     fn leave(&self, play: &Play, trouble: &str) {
         let Some(folder) = std::env::var_os("GROMA_RELIABILITY").map(PathBuf::from) else { return };
         let (system, verb, cloud) = (play.system.name(), play.verb.name(), play.kind.name());
+        let state = play.keeping.name();
         let line: Value = json!({
-            "trouble": trouble, "system": system, "verb": verb, "cloud": cloud, "tried": self.tried, "well": self.well,
+            "trouble": trouble, "system": system, "verb": verb, "cloud": cloud, "state": state, "tried": self.tried, "hits": self.hits, "well": self.well,
             "orphans": self.orphans, "duplicates": self.duplicates, "complaints": self.complaints,
         });
         fs::create_dir_all(&folder).expect("a folder can be made");
-        let name = format!("{trouble}.{system}.{verb}.{cloud}.json");
+        let name = format!("{trouble}.{system}.{verb}.{cloud}.{state}.json");
         fs::write(folder.join(name), format!("{line}\n")).expect("counts can be left");
     }
 }

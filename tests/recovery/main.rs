@@ -14,4 +14,6 @@ mod counts;
 mod places;
 mod plays;
 mod proxy;
+mod seeds;
+mod two;
 mod world;

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use tests::bucket;
 use tests::on_moto::{self, member, without_app_runner};
 use tests::project::repository;
+use tests::running::SPEED;
 use tests::systems::{self, ADVICE_IMAGES, CHATBOT_IMAGES, changed};
 
 use crate::cloud::Kind;
@@ -26,6 +28,30 @@ pub(crate) enum Verb {
     Destroy,
 }
 
+/// Where the state is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    File,
+    S3,
+}
+
+impl Keeping {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::S3 => "s3",
+        }
+    }
+
+    /// How fast all clocks run. A lease of a minute and a half must not end while a process is kept waiting for its turn.
+    pub(crate) fn speed(self) -> &'static str {
+        match self {
+            Self::File => SPEED,
+            Self::S3 => "100",
+        }
+    }
+}
+
 /// The files of a project, by path.
 pub(crate) type Files = BTreeMap<String, String>;
 
@@ -35,6 +61,7 @@ pub(crate) struct Play {
     pub(crate) system: System,
     pub(crate) verb: Verb,
     pub(crate) kind: Kind,
+    pub(crate) keeping: Keeping,
     /// What was applied before, if anything.
     pub(crate) before: Option<Files>,
     /// What is written then.
@@ -48,15 +75,26 @@ impl Play {
             System::Chatbot => chatbot(verb, kind),
         };
         let before = (verb != Verb::Apply).then(|| files(Verb::Apply));
-        Self { system, verb, kind, before, written: files(verb) }
+        Self { system, verb, kind, keeping: Keeping::File, before, written: files(verb) }
     }
 
-    /// The command line that is killed, and that mends it.
-    pub(crate) fn command(&self) -> &'static [&'static str] {
-        match self.verb {
+    /// The same with its state in S3.
+    pub(crate) fn in_s3(mut self) -> Self {
+        self.keeping = Keeping::S3;
+        for files in self.before.iter_mut().chain([&mut self.written]) {
+            files.get_mut(&environment()).expect("the project has it").push_str(&bucket::toml());
+        }
+        self
+    }
+
+    /// The command line that is killed, and that mends it. The lease of a dead run is waited for.
+    pub(crate) fn command(&self) -> Vec<&'static str> {
+        let lock: &[&str] = if self.keeping == Keeping::S3 { &["--lock-timeout", "10m"] } else { &[] };
+        let verb: &[&str] = match self.verb {
             Verb::Destroy => &["destroy", ENVIRONMENT, "--auto-approve", "--allow-unprotect", "--delete-images"],
             _ => &["apply", ENVIRONMENT, "--auto-approve"],
-        }
+        };
+        [verb, lock].concat()
     }
 }
 
@@ -132,6 +170,9 @@ fn chatbot(verb: Verb, kind: Kind) -> Files {
 /// Other names for all but the database and its subnet group, which AWS does not let leave for another in one VPC. The
 /// groups' new names replace the connector, and it the services.
 fn rename(files: &mut Files) {
+    edit(files, &environment(), "images = [\"dev-chatbot:latest\"]", |_| {
+        "images = [\"dev-assistant:latest\"]".to_owned()
+    });
     edit(files, "modules/chatbot/network.toml", "\"${env.name}-chatbot\"", |_| "\"${env.name}-assistant\"".to_owned());
     for name in ["db_subnet_group_name         = ", "db_instance_identifier       = "] {
         edit(files, "modules/chatbot/database.toml", &format!("{name}\"${{local.name}}\""), |_| {

@@ -51,14 +51,20 @@ impl Proxy {
 
     /// From now on, calls are counted from 1 and everything freezes at one of them.
     pub(crate) fn freeze(&self, at: usize, instant: Instant) {
-        self.ask("POST", "reset", &Value::Null);
+        self.calm();
         self.configure(&json!({ "freeze_at": at, "freeze_mode": instant.name() }));
     }
 
-    /// Other trouble, by the options that the proxy's own page lists; calls are counted anew.
+    /// Other trouble, by the options that the proxy's own page lists.
     pub(crate) fn trouble(&self, options: &Value) {
-        self.ask("POST", "reset", &Value::Null);
+        self.calm();
         self.configure(options);
+    }
+
+    /// No trouble. Calls are counted anew.
+    pub(crate) fn calm(&self) {
+        self.ask("POST", "reset", &Value::Null);
+        self.configure(&json!({ "throttle_rate": 0, "error_rate": 0, "lost_rate": 0, "freeze_at": 0 }));
     }
 
     fn configure(&self, options: &Value) {
@@ -79,6 +85,12 @@ impl Proxy {
         while self.ask("GET", "summary", &Value::Null)["active"] != 0 {
             std::thread::sleep(std::time::Duration::from_millis(2));
         }
+    }
+
+    /// How many calls went wrong since they are counted.
+    pub(crate) fn hits(&self) -> u64 {
+        let faults = self.ask("GET", "summary", &Value::Null)["faults"].clone();
+        faults.as_object().into_iter().flat_map(|faults| faults.values()).filter_map(Value::as_u64).sum()
     }
 
     /// How many mutating calls there were since they are counted.

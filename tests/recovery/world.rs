@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
+use tests::bucket;
 use tests::local_cloud::LocalCloud;
 use tests::project::copy;
-use tests::running::{Running, SPEED, Said, finish, plain};
+use tests::running::{Running, Said, finish, plain};
 use tests::systems::REGION;
 
 use crate::cloud::{Census, Cloud, Kind};
-use crate::plays::{Files, Play};
+use crate::plays::{Files, Keeping, Play};
 use crate::proxy::{Held, Instant, Proxy};
 
 pub(crate) const ENVIRONMENT: &str = "dev";
@@ -21,7 +22,7 @@ pub(crate) const ENVIRONMENT: &str = "dev";
 /// Where the trials of a play begin, again and again.
 pub(crate) enum Stage {
     /// A project beside the local cloud's folder, which each trial copies.
-    Local(TempDir),
+    Local(TempDir, Keeping),
     /// moto, which each trial empties, and on which it makes again what was there before.
     Moto { cloud: Rc<Cloud>, proxy: Rc<Proxy>, before: Option<Files> },
 }
@@ -52,28 +53,33 @@ impl Stage {
         let said = finish(plain(&cloud).args(["plan", "images", "--local"]));
         assert_eq!(said.code, Some(0), "{said:?}");
         put(&folder.path().join("project"), "environments/.gitkeep", "");
-        let Some(before) = &play.before else { return Self::Local(folder) };
-        let world = World::on(LocalCloud::serve(&cloud), folder);
-        world.make(before);
-        Self::Local(world.folder)
+        let world = World::on(LocalCloud::serve_at(&cloud, play.keeping.speed()), folder, play.keeping);
+        if play.keeping == Keeping::S3 {
+            bucket::make(world.cloud.port());
+        }
+        if let Some(before) = &play.before {
+            world.make(before);
+        }
+        Self::Local(world.folder, play.keeping)
     }
 
     /// A world in which nothing has been tried yet.
     pub(crate) fn world(&self) -> World {
         let folder = tempfile::tempdir().expect("a folder can be made");
         match self {
-            Self::Local(start) => {
+            Self::Local(start, keeping) => {
                 copy(start.path(), folder.path());
-                let cloud = LocalCloud::serve(&folder.path().join("cloud"));
+                let cloud = LocalCloud::serve_at(&folder.path().join("cloud"), keeping.speed());
                 // Some changes are refused for a while after an earlier one.
                 cloud.advance("45m");
-                World::on(cloud, folder)
+                World::on(cloud, folder, *keeping)
             }
             Self::Moto { cloud, proxy, before } => {
                 cloud.empty();
-                let world = World { folder, cloud: Rc::clone(cloud), proxy: Rc::clone(proxy) };
+                let (cloud, proxy) = (Rc::clone(cloud), Rc::clone(proxy));
+                let world = World { folder, cloud, proxy, keeping: Keeping::File };
                 put(&world.project(), "environments/.gitkeep", "");
-                world.proxy.trouble(&json!({}));
+                world.proxy.calm();
                 if let Some(before) = before {
                     world.make(before);
                 }
@@ -95,12 +101,13 @@ pub(crate) struct World {
     folder: TempDir,
     cloud: Rc<Cloud>,
     pub(crate) proxy: Rc<Proxy>,
+    keeping: Keeping,
 }
 
 impl World {
-    fn on(cloud: LocalCloud, folder: TempDir) -> Self {
+    fn on(cloud: LocalCloud, folder: TempDir, keeping: Keeping) -> Self {
         let proxy = Proxy::before(cloud.port);
-        Self { folder, cloud: Rc::new(Cloud::Local(cloud)), proxy: Rc::new(proxy) }
+        Self { folder, cloud: Rc::new(Cloud::Local(cloud)), proxy: Rc::new(proxy), keeping }
     }
 
     fn project(&self) -> PathBuf {
@@ -109,7 +116,12 @@ impl World {
 
     /// Writes the project.
     pub(crate) fn write(&self, files: &Files) {
-        files.iter().for_each(|(path, text)| put(&self.project(), path, text));
+        self.write_for("project", files);
+    }
+
+    /// Writes another's copy of the project.
+    pub(crate) fn write_for(&self, folder: &str, files: &Files) {
+        files.iter().for_each(|(path, text)| put(&self.folder.path().join(folder), path, text));
     }
 
     fn make(&self, files: &Files) {
@@ -118,11 +130,24 @@ impl World {
         assert_eq!(said.code, Some(0), "{}\n{}", said.out, said.err);
     }
 
+    /// From here on somebody else works, on another machine: only what is shared is there.
+    pub(crate) fn changes_hands(&self) {
+        let own = self.project().join(".groma");
+        if own.exists() {
+            fs::remove_dir_all(own).expect("a folder can go");
+        }
+    }
+
     /// A command line in this world, not started yet.
-    fn groma(&self, arguments: &[&str]) -> Command {
-        let mut command = plain(&self.project());
+    pub(crate) fn groma(&self, arguments: &[&str]) -> Command {
+        self.groma_of("project", arguments)
+    }
+
+    /// The same in another's copy of the project.
+    pub(crate) fn groma_of(&self, folder: &str, arguments: &[&str]) -> Command {
+        let mut command = plain(&self.folder.path().join(folder));
         command.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{}", self.proxy.port));
-        command.args(arguments).args(["--local-speed", SPEED]);
+        command.args(arguments).args(["--local-speed", self.keeping.speed()]);
         command
     }
 
@@ -154,6 +179,9 @@ impl World {
 
     /// The state; an empty one before there is any.
     pub(crate) fn state(&self) -> Value {
+        if self.keeping == Keeping::S3 {
+            return bucket::state(self.cloud.port());
+        }
         let path = self.project().join(".groma").join(ENVIRONMENT).join("endpoint/state.json");
         match fs::read_to_string(path) {
             Ok(text) => serde_json::from_str(&text).expect("a state is JSON"),

@@ -72,9 +72,23 @@ impl Message {
 /// # Errors
 /// When nobody answers there.
 pub fn request(port: u16, method: &str, path: &str, body: &str) -> io::Result<Message> {
+    request_with(port, method, path, &[], body)
+}
+
+/// As [`request`], with further headers.
+///
+/// # Errors
+/// When nobody answers there.
+pub fn request_with(
+    port: u16,
+    method: &str,
+    path: &str,
+    more: &[(&str, String)],
+    body: &str,
+) -> io::Result<Message> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     let headers = [("Host", "127.0.0.1".to_owned()), ("Content-Length", body.len().to_string())];
-    let headers = headers.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    let headers = headers.iter().chain(more).map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     let request = Message { start: format!("{method} {path} HTTP/1.1"), headers, body: body.as_bytes().to_vec() };
     request.write(&mut stream)?;
     let answer = Message::read(&mut BufReader::new(stream))?;

@@ -1,6 +1,7 @@
 //! The scenarios and the contract: the real binary on the local cloud, with the judges where they are there.
 
 pub mod accept;
+pub mod bucket;
 pub mod census;
 pub mod contract;
 pub mod example;

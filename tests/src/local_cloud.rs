@@ -22,8 +22,16 @@ impl LocalCloud {
     /// # Panics
     /// When it does not start.
     pub fn serve(folder: &Path) -> Self {
+        Self::serve_at(folder, SPEED)
+    }
+
+    /// The same with a clock that runs so many times as fast.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn serve_at(folder: &Path, speed: &str) -> Self {
         let mut command = plain(folder);
-        command.args(["local", "serve", "--port", "0", "--speed", SPEED]);
+        command.args(["local", "serve", "--port", "0", "--speed", speed]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("the local cloud starts");
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();

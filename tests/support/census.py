@@ -19,7 +19,7 @@ import botocore.exceptions
 # Members that each run makes up, or that tell of the past.
 MADE_UP = {
     "ResponseMetadata", "RoleId", "PolicyId", "VersionId", "VersionIdsToStages", "TableId", "creationTime", "RoleLastUsed",
-    "UpdateDate", "ItemCount", "TableSizeBytes", "DefaultVersionId", "storedBytes",
+    "UpdateDate", "ItemCount", "TableSizeBytes", "DefaultVersionId", "storedBytes", "SecretVersionsToStages",
 }
 TOKENS = {"groma:create", "groma:lineage"}
 IDS = [

@@ -3,16 +3,21 @@
 //! In README.md and `docs/*.md`:
 //! - a `toml` fence whose first line is `# environments/NAME.toml` or another path of a project is that file;
 //!   an environment must be valid as soon as it stands there;
-//! - in a `console` fence, lines that begin with `$ groma` are run; the lines below one are what it prints. `...` stands for
-//!   any lines, `[..]` for anything within a line. ```` ```console exit=1 ```` says how the commands of a fence end.
+//! - in a `console` fence, lines that begin with `$ groma` or `$ rm -r .groma/` are run; the lines below one are what it prints. `...` stands for
+//!   any lines, `[..]` for anything within a line. ```` ```console exit=1 ```` says how the commands of a fence end,
+//!   ```` ```console served ```` that they talk to a local cloud over HTTP.
 //!
 //! Each page is a project of its own, with the environments and modules of this repository.
+
+mod served;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::command::{kept, output, program, root, say};
 use crate::project;
+
+use served::Served;
 
 /// Tries every page.
 ///
@@ -25,7 +30,7 @@ pub(crate) fn run(groma: &Path) -> Result<(), String> {
     for page in pages()? {
         let text = fs::read_to_string(&page).map_err(|error| format!("cannot read {}: {error}", page.display()))?;
         let name = page.strip_prefix(root()).unwrap_or(&page).to_string_lossy().into_owned();
-        let mut tried = Page { folder: folder_of(&page)?, groma, name, complaints: &mut complaints };
+        let mut tried = Page { folder: folder_of(&page)?, groma, name, served: None, complaints: &mut complaints };
         for fence in fences(&text) {
             match fence.language() {
                 "toml" => files += usize::from(tried.file(&fence)?),
@@ -58,6 +63,7 @@ struct Page<'a> {
     folder: PathBuf,
     groma: &'a Path,
     name: String,
+    served: Option<Served>,
     complaints: &'a mut Vec<String>,
 }
 
@@ -84,13 +90,16 @@ impl Page<'_> {
     fn session(&mut self, fence: &Fence<'_>) -> Result<usize, String> {
         let exit = fence.info.split_whitespace().find_map(|word| word.strip_prefix("exit="));
         let exit = exit.map_or(Ok(0), str::parse).map_err(|_| format!("{}: exit= is no number", self.name))?;
+        if fence.info.split_whitespace().any(|word| word == "served") && self.served.is_none() {
+            self.served = Some(Served::start(self.groma, &self.folder)?);
+        }
         let starts: Vec<usize> = (0..fence.lines.len()).filter(|at| fence.lines[*at].1.starts_with("$ ")).collect();
         let mut run = 0;
         for (index, start) in starts.iter().enumerate() {
             let end = starts.get(index + 1).copied().unwrap_or(fence.lines.len());
             let (number, line) = fence.lines[*start];
             let line = line.trim_start_matches("$ ");
-            if line.starts_with("groma ") {
+            if line.starts_with("groma ") || line.starts_with("rm -r .groma/") {
                 let expected: Vec<&str> = fence.lines[start + 1..end].iter().map(|(_, line)| *line).collect();
                 self.command(number, line, exit, &expected)?;
                 run += 1;
@@ -107,6 +116,7 @@ impl Page<'_> {
         let folders = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));
         shell.arg(format!("{line} 2>&1")).current_dir(&self.folder).stdin(std::process::Stdio::null());
         shell.env("PATH", std::env::join_paths(folders).map_err(|error| error.to_string())?).env("COLUMNS", "80");
+        shell.envs(self.served.iter().flat_map(Served::environment));
         let done = shell.output().map_err(|error| format!("cannot run `{line}`: {error}"))?;
         let printed = String::from_utf8_lossy(&done.stdout).into_owned();
         let place = format!("{}:{number}: `{line}`", self.name);
@@ -121,8 +131,12 @@ impl Page<'_> {
 
 /// A reader confirms; here nobody can be asked.
 fn approved(line: &str) -> String {
-    let asks =
-        ["apply", "destroy", "import", "rollout"].into_iter().any(|verb| line.split_whitespace().nth(1) == Some(verb));
+    let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+    let asks = match words[..] {
+        ["state", verb, ..] => ["recover", "migrate"].contains(&verb),
+        [verb, ..] => ["apply", "destroy", "import", "rollout", "unlock"].contains(&verb),
+        [] => false,
+    };
     if asks && !line.contains("--auto-approve") && !line.contains("--check") {
         format!("{line} --auto-approve")
     } else {
@@ -206,6 +220,7 @@ mod tests {
         assert_eq!(approved("groma apply dev --local"), "groma apply dev --local --auto-approve");
         assert_eq!(approved("groma destroy dev --check"), "groma destroy dev --check");
         assert_eq!(approved("groma plan dev"), "groma plan dev");
+        assert_eq!(approved("groma state migrate dev"), "groma state migrate dev --auto-approve");
     }
 
     #[test]

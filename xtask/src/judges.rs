@@ -151,7 +151,11 @@ fn remedy(name: &str) -> &'static str {
     }
 }
 
-fn clear(folder: &Path) -> Result<(), String> {
+/// Makes an empty folder.
+///
+/// # Errors
+/// When that fails.
+pub(crate) fn clear(folder: &Path) -> Result<(), String> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(|error| format!("cannot empty {}: {error}", folder.display()))?;
     }

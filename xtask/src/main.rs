@@ -1,4 +1,4 @@
-//! The project's everyday verbs: `cargo xtask check | test | documents | accept | bench | gen`.
+//! The project's everyday verbs: `cargo xtask check | test | simulate | documents | accept | bench | reliability | gen`.
 //!
 //! Uses none of groma's crates, so that it builds in seconds and never pulls in the AWS SDK.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers that talks to a terminal")]
@@ -18,6 +18,8 @@ mod limits;
 mod models;
 mod project;
 mod reference;
+mod reliability;
+mod simulate;
 mod test;
 mod tests_run;
 #[cfg(test)]
@@ -25,15 +27,19 @@ mod tidy;
 
 use check::Scope;
 use reference::Manner;
+use simulate::Seeds;
 
 const USAGE: &str = "\
 usage: cargo xtask VERB
 
   check [--all]    format, lints, tidy, generated files; without --all nothing that builds the AWS SDK
   test             check --all, then every test; installs what the judges need under target/
+  simulate --seeds N [--from K]
+                   the engine on a simulated cloud, kills and faults by the seed; a failure tells how to see it again
   documents        try out what README.md and docs/ say
   accept           rewrite the expectations of the tests; review the diff
   bench            a release build, and the numbers of it
+  reliability [TEST]…  groma killed at every call, and a network that fails; takes an hour or more
   gen [--check]    write what is generated: service models, limits, docs/formats.md
   gen limits       the same without the models, which come from PyPI
   gen reference    docs/reference/, by the program itself";
@@ -45,9 +51,14 @@ fn main() -> ExitCode {
         ["check"] => check::run(Scope::WithoutSdk),
         ["check", "--all"] => check::run(Scope::All),
         ["test"] => test::run(),
+        ["simulate", seeds @ ..] => match Seeds::parse(seeds) {
+            Some(seeds) => simulate::run(seeds),
+            None => Err(USAGE.to_owned()),
+        },
         ["documents"] => build().and_then(|groma| documents::run(&groma)),
         ["accept"] => accept::run(),
         ["bench"] => bench::run(),
+        ["reliability", words @ ..] => reliability::run(words),
         ["gen"] => models::run(false).and_then(|()| generate()),
         ["gen", "limits"] => generate(),
         ["gen", "reference"] => build().and_then(|groma| reference::run(&groma, Manner::Write)),

@@ -86,7 +86,10 @@ where
             let mut failure = Failure::new(kind(code, status), operation, message);
             failure.code = Some(code.to_owned());
             failure.request_id = request_id(answer.raw().headers());
-            hint(failure)
+            match clock(&failure, answer.raw().headers()) {
+                Some(cause) => failure.cause(cause),
+                None => hint(failure),
+            }
         }
         SdkError::ConstructionFailure(_) => Failure::new(FailureKind::Bug, operation, words(&error)),
         SdkError::DispatchFailure(dispatch) => {
@@ -121,6 +124,14 @@ fn kind(code: &str, status: u16) -> FailureKind {
     } else {
         FailureKind::Refused
     }
+}
+
+/// Signatures are good for some minutes: what a machine with a wrong clock is told.
+fn clock(failure: &Failure, headers: &Headers) -> Option<String> {
+    let skewed = failure.code.as_deref() == Some("RequestTimeTooSkewed")
+        || ["Signature expired", "Signature not yet current"].iter().any(|words| failure.message.contains(words));
+    let now = headers.get("date").map(|date| format!(": AWS says it is {date}")).unwrap_or_default();
+    skewed.then(|| format!("the clock of this machine is wrong{now}; set it (NTP), then run again"))
 }
 
 fn request_id(headers: &Headers) -> Option<String> {

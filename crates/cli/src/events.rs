@@ -113,6 +113,7 @@ fn stopped(because: &Stopped) -> String {
         Stopped::Credentials(failure) => format!("the credentials are not valid any more: {}", failure.message),
         Stopped::Failed => "something failed".to_owned(),
         Stopped::Store(message) => format!("the state cannot be written: {message}"),
+        Stopped::Fenced(message) => message.clone(),
     }
 }
 

@@ -104,10 +104,9 @@ pub(crate) fn left_behind(global: &Global, loaded: &Loaded, world: World, home: 
         return None;
     }
     let detail = format!(
-        "`[state]` says {}, where none is, and {} holds one with {} resources",
+        "`[state]` says {}, where none is, and {} holds one",
         remote.place(),
         files.place(),
-        recorded.state.resources.len()
     );
     Some(Problem::Words {
         summary: "the state is still in files".to_owned(),

@@ -44,12 +44,6 @@ impl Problem {
         self
     }
 
-    /// A question that has to be asked, and no terminal.
-    pub(crate) fn nobody(command: &str) -> Self {
-        let detail = format!("`{command}` asks before it changes anything, and this is no terminal");
-        Self::words("nobody can be asked", detail).hint("add `--auto-approve` to go on without a question")
-    }
-
     pub(crate) fn engine(error: engine::Error, sources: Sources) -> Self {
         match error {
             engine::Error::Diagnostics(list) => Self::Diagnostics { list, sources },
@@ -119,6 +113,16 @@ impl Out {
                 Exit::Failed
             }
         }
+    }
+
+    /// Says that a command would have to ask.
+    pub(crate) fn nobody(&self, command: &str) -> Exit {
+        self.problem(&Problem::Words {
+            summary: "nobody can be asked".to_owned(),
+            detail: format!("`{command}` asks before it changes anything, and this is no terminal"),
+            hints: vec!["add `--auto-approve` to go on without a question".to_owned()],
+        });
+        Exit::Usage
     }
 
     /// Asks whether to go on; `None` when nobody can be asked.

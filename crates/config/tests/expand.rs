@@ -639,3 +639,27 @@ fn the_same_project_is_the_same_graph() {
     };
     assert_eq!(once(), once());
 }
+
+#[test]
+fn a_block_moves_with_all_its_instances() {
+    let project = format!(
+        "{START}{}",
+        r#"
+[resource.ecr_repository.app]
+for_each = ["a", "b"]
+repository_name = "app-${each.key}"
+[resource.ecr_repository.none]
+for_each = []
+repository_name = "none"
+[moved]
+"ecr_repository.old" = "ecr_repository.app"
+"ecr_repository.gone" = "ecr_repository.none"
+"#
+    );
+    let files = Folder::of(&project);
+    let loaded = config::load("environments/dev.toml", &Overrides::default(), &files, &fixture::schemas());
+    let (graph, _) = fixture::expand(&loaded, Reading::Asked, &files).unwrap();
+    let moved: Vec<_> = graph.moved.iter().map(|moved| (moved.from.as_str(), moved.to.as_str())).collect();
+    let expected = [("ecr_repository.gone", "ecr_repository.none"), ("ecr_repository.old", "ecr_repository.app")];
+    assert_eq!(moved, expected);
+}

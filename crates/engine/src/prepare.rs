@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use executor::{Event, Recovery};
 use model::{
-    Address, Fingerprinter, Live, Plan, Secret, SecretSource, State, Value,
+    Address, Condition, Fingerprinter, Live, Plan, Secret, SecretSource, State, Value,
     fault::{Fault, is_planted},
     state::World,
 };
@@ -120,7 +120,9 @@ impl<'a> Engine<'a> {
     ) -> Result<Ledger<'a>, Error> {
         let ledger = Ledger::open(locked, first)?;
         self.check_state(&ledger.state(), identity)?;
-        if !ledger.open_intents().is_empty() {
+        // What was made moments ago and left unfinished may not show yet, though nothing is open.
+        let unfinished = ledger.state().resources.values().any(|one| one.condition == Condition::Incomplete);
+        if unfinished || !ledger.open_intents().is_empty() {
             let recovery = Recovery { provider: self.provider, clock: self.clock, ledger: &ledger, identity };
             let resolved = executor::resolve(recovery, emit).await?;
             let left: Vec<(String, Failure)> = resolved
@@ -131,6 +133,8 @@ impl<'a> Engine<'a> {
                 return Err(Error::Unresolved(left));
             }
         }
+        // Also where nothing is left to be done, the next reader finds it whole.
+        ledger.fold()?;
         Ok(ledger)
     }
 

@@ -41,7 +41,10 @@ pub async fn apply(plan: &Plan, context: &Context<'_>, emit: &(dyn Fn(Event) + S
         state.written_by.clone_from(&plan.made_by);
     });
     if let Err(error) = saved {
-        outcome.stopped = Some(Stopped::Store(Problem::from(error).summary()));
+        outcome.stopped = Some(match Problem::from(error) {
+            Problem::Fenced { message, .. } => Stopped::Fenced(message),
+            problem => Stopped::Store(problem.summary()),
+        });
     }
     outcome
 }

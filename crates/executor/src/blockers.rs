@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures::stream::{FuturesUnordered, StreamExt};
-use model::{Address, Live, Plan, State, plan::Phase};
+use model::{Address, Change, Live, Plan, State, Value, plan::Phase, state::Deposed};
 use provider::{Blocker, Failure};
 
 use crate::{
@@ -56,17 +56,25 @@ async fn one(
     let deposed = recorded.and_then(|recorded| recorded.deposed.iter().find(|old| old.id == removal.id));
     let region = deposed.map(|old| &old.region).or(recorded.map(|recorded| &recorded.region));
     let place = place(reader.identity, region.unwrap_or(&change.region));
-    let arguments = match deposed {
-        Some(old) if change.delete_arguments.is_empty() => &old.delete_arguments,
-        _ => &change.delete_arguments,
-    };
+    let arguments = deletion(change, deposed);
     let _slot = slots.take(service(resource.create_operation().0), 0).await;
     let live: Option<Live> = match change.observed.as_ref().filter(|live| live.id == removal.id) {
         Some(live) => Some(live.clone()),
         None => resource.read(&place, std::slice::from_ref(&removal.id)).await?.into_iter().next().flatten(),
     };
     match live {
-        Some(live) => resource.blockers(&place, &live, arguments).await,
+        Some(live) => resource.blockers(&place, &live, &arguments).await,
         None => Ok(Vec::new()),
     }
+}
+
+/// How an object is deleted: one that a replacement left as it was written then, if nothing is written now.
+pub(crate) fn deletion(change: &Change, deposed: Option<&Deposed>) -> BTreeMap<String, Value> {
+    let mut arguments = change.deletion();
+    if let Some(old) = deposed.filter(|_| change.delete_arguments.is_empty()) {
+        old.delete_arguments.iter().for_each(|(name, value)| {
+            arguments.entry(name.clone()).or_insert_with(|| value.clone());
+        });
+    }
+    arguments
 }

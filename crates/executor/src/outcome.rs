@@ -59,6 +59,8 @@ pub enum Stopped {
     Failed,
     /// The journal or the state cannot be written.
     Store(String),
+    /// Another run has taken the lock over.
+    Fenced(String),
 }
 
 /// Why a step failed.
@@ -87,6 +89,8 @@ pub enum Problem {
     Endless { calls: Vec<String> },
     /// The journal or the state cannot be written.
     Store { message: String, hints: Vec<String> },
+    /// The journal and the state are another run's now.
+    Fenced { message: String, hints: Vec<String> },
 }
 
 impl Problem {
@@ -95,6 +99,7 @@ impl Problem {
         match self {
             Self::Call(failure) | Self::Unknown(failure) if failure.kind == FailureKind::Bug => Blame::Bug,
             Self::Endless { .. } => Blame::Bug,
+            Self::Fenced { .. } => Blame::Locked,
             Self::Expression(_) | Self::SecretChanged { .. } | Self::SecretMissing { .. } => Blame::User,
             _ => Blame::World,
         }
@@ -124,7 +129,7 @@ impl Problem {
                 format!("AWS took {call} and kept {kept} as it was")
             }
             Self::Endless { calls } => format!("there is no end of calls to send: {}", calls.join(", ")),
-            Self::Store { message, .. } => message.clone(),
+            Self::Store { message, .. } | Self::Fenced { message, .. } => message.clone(),
         }
     }
 
@@ -148,7 +153,7 @@ impl Problem {
                 "AWS does not do this for the resource as it is: write what `groma drift` shows, or name the attribute in `lifecycle.ignore_changes`",
             ),
             Self::Endless { .. } => one("this is a mistake in groma; please report it with the calls named above"),
-            Self::Store { hints, .. } => hints.clone(),
+            Self::Store { hints, .. } | Self::Fenced { hints, .. } => hints.clone(),
         }
     }
 }
@@ -167,7 +172,11 @@ impl From<Failure> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
-        Self::Store { message: format!("{error}{cause}"), hints: error.hints() }
+        let (message, hints) = (format!("{error}{cause}"), error.hints());
+        match error {
+            StoreError::Fenced { .. } => Self::Fenced { message, hints },
+            _ => Self::Store { message, hints },
+        }
     }
 }
 
@@ -184,8 +193,11 @@ impl Outcome {
     /// Whose turn it is; nothing when all is done.
     pub fn blame(&self) -> Option<Blame> {
         let problems = self.failed.iter().map(|failed| &failed.problem).chain(self.outputs.iter().map(|(_, p)| p));
-        let worst = problems.map(Problem::blame).max_by_key(|blame| (*blame == Blame::Bug, *blame == Blame::User));
-        let stopped = self.stopped.as_ref().map(|_| Blame::World);
-        worst.or(stopped)
+        let stopped = self.stopped.as_ref().map(|stopped| match stopped {
+            Stopped::Fenced(_) => Blame::Locked,
+            _ => Blame::World,
+        });
+        let weight = |blame: &Blame| [Blame::World, Blame::User, Blame::Locked, Blame::Bug].iter().position(|b| b == blame);
+        problems.map(Problem::blame).chain(stopped).max_by_key(weight)
     }
 }

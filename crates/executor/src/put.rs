@@ -18,20 +18,25 @@ impl Task<'_> {
     /// Does the step; gives the id.
     pub(crate) async fn put(&self) -> Step<String> {
         self.moved()?;
+        let values = self.values().await?;
+        match self.change.action {
+            Action::Create | Action::Replace(_) => self.make(values).await,
+            _ => self.bring(values).await,
+        }
+    }
+
+    /// Everything that is written, with secrets in full.
+    pub(crate) async fn values(&self) -> Step<BTreeMap<String, Value>> {
         let run = self.run;
         let generated = self.generated().await?;
-        let values = evaluate::values(
+        Ok(evaluate::values(
             run.plan,
             self.change,
             |name| self.schema().attribute(name),
             &generated,
             &run.facts,
             run.context.fingerprinter,
-        )?;
-        match self.change.action {
-            Action::Create | Action::Replace(_) => self.make(values).await,
-            _ => self.bring(values).await,
-        }
+        )?)
     }
 
     /// The secrets that this resource keeps and that are made rather than given, by attribute: the one that lives, else a new one.

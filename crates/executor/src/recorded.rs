@@ -100,7 +100,8 @@ impl Task<'_> {
         Ok(())
     }
 
-    /// Follows `[moved]` in the state.
+    /// Follows `[moved]` in the state. Its tags name the old address until the step is done: a run that ends before that
+    /// leaves it to be finished.
     pub(crate) fn moved(&self) -> Step {
         let Some(from) = &self.change.moved_from else { return Ok(()) };
         let to = &self.change.address;
@@ -110,13 +111,19 @@ impl Task<'_> {
                 let users = state.resources.iter().filter(|(_, user)| user.dependencies.contains(from));
                 let mut records: BTreeMap<_, _> =
                     users.map(|(address, user)| (address.clone(), Some(renamed(user, from, to)))).collect();
-                records.insert(to.clone(), state.resources.get(from).cloned());
+                records.insert(to.clone(), state.resources.get(from).map(unfinished));
                 records.insert(from.clone(), None);
                 records
             })?;
         }
         Ok(())
     }
+}
+
+fn unfinished(recorded: &Recorded) -> Recorded {
+    let whole = recorded.condition == Condition::Ready;
+    let condition = if whole { Condition::Incomplete } else { recorded.condition };
+    Recorded { condition, ..recorded.clone() }
 }
 
 /// A user of what has moved: deletions are ordered by these addresses.

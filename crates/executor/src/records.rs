@@ -37,7 +37,8 @@ impl Task<'_> {
         if let (true, Some(recorded), Some(live)) = (self.schema().taggable, recorded, &self.change.observed) {
             let place = self.place(&recorded.region);
             let goods = Goods {
-                values: recorded.applied.clone(),
+                // Nothing of it is sent but tags, and still the type reads all of it; the state has no secrets.
+                values: self.values().await?,
                 planned: BTreeSet::new(),
                 token: recorded.create_token.clone(),
                 write_only: false,

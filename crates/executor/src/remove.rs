@@ -8,6 +8,7 @@ use store::{Answer, Intent, Verb};
 
 use crate::{
     Problem,
+    blockers::deletion,
     retry::{Tries, Verdict},
     run::{Step, Task},
     settle::{self, Wait},
@@ -53,14 +54,10 @@ impl Task<'_> {
         let deposed = recorded.as_ref().and_then(|recorded| recorded.deposed.iter().find(|old| old.id == id));
         let current = recorded.as_ref().filter(|recorded| recorded.id == id).map(|recorded| &recorded.region);
         let region = deposed.map(|old| &old.region).or(current).unwrap_or(&self.change.region);
-        let arguments = match deposed {
-            Some(old) if self.change.delete_arguments.is_empty() => old.delete_arguments.clone(),
-            _ => self.change.delete_arguments.clone(),
-        };
         Doomed {
             id: id.to_owned(),
             place: self.place(region),
-            arguments,
+            arguments: deletion(self.change, deposed),
             timeout: self.change.timeouts.delete.unwrap_or(self.schema().timeouts.delete),
         }
     }

@@ -105,6 +105,7 @@ impl<'a> Run<'a> {
                 self.stop(Stopped::Credentials(Box::new(failure.clone())));
             }
             Problem::Store { message, .. } => self.stop(Stopped::Store(message.clone())),
+            Problem::Fenced { message, .. } => self.stop(Stopped::Fenced(message.clone())),
             _ if self.context.options.on_failure == OnFailure::Stop => self.stop(Stopped::Failed),
             _ => {}
         }

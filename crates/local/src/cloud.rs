@@ -27,7 +27,10 @@ pub struct Cloud {
     store: Store,
     options: Options,
     held: Mutex<Contents>,
+    /// Every call waits before it.
     gate: Gate,
+    /// Single calls wait before it that hang.
+    hung: Gate,
 }
 
 /// How a cloud is opened.
@@ -84,9 +87,9 @@ impl Cloud {
             Some(script) => script.clone(),
             None => script_of(folder)?,
         };
-        let gate = Gate::new(folder);
+        let (gate, hung) = (Gate::new(folder.join("stopped")), Gate::new(folder.join("hung")));
         let contents = Contents::new(World::new(options.seed, options.start), script);
-        let cloud = Self { store, options, held: Mutex::new(contents), gate };
+        let cloud = Self { store, options, held: Mutex::new(contents), gate, hung };
         cloud.with(|_| ())?;
         Ok(cloud)
     }
@@ -128,6 +131,11 @@ impl Cloud {
             Fate::Trouble(Does::Reset) => Err(Lost),
             Fate::Trouble(Does::Lose) => {
                 self.carry_out(call);
+                Err(Lost)
+            }
+            Fate::Trouble(Does::Hang) => {
+                self.hung.stop(&format!("{} {}", call.service.name(), call.operation.name));
+                self.hung.pass()?;
                 Err(Lost)
             }
             Fate::Stop(when) => {
@@ -200,6 +208,7 @@ impl Cloud {
     /// Ends a stop: the calls that were held are lost, later ones are served.
     pub fn release(&self) {
         self.gate.release();
+        self.hung.release();
     }
 
     /// The mutating calls this cloud has seen since it was opened, also those it refused.

@@ -1,12 +1,12 @@
-//! The gate of a stopped cloud: calls wait before it until somebody releases them.
+//! The gates of a stopped cloud and of hanging calls: who waits before one waits until somebody releases it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use crate::cloud::Lost;
 
-/// Open, or closed by a stop. The file `stopped` stands in the cloud's folder while it is closed.
+/// Open, or closed by a stop. A file stands in the cloud's folder while it is closed.
 #[derive(Debug)]
 pub(crate) struct Gate {
     signal: PathBuf,
@@ -15,11 +15,11 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    pub(crate) fn new(folder: &Path) -> Self {
-        Self { signal: folder.join("stopped"), closed: Mutex::new(false), released: Condvar::new() }
+    pub(crate) fn new(signal: PathBuf) -> Self {
+        Self { signal, closed: Mutex::new(false), released: Condvar::new() }
     }
 
-    /// Closes the gate and says so in the file `stopped`: the count of the call, its service and its operation.
+    /// Closes the gate and says in its file at which call.
     pub(crate) fn stop(&self, call: &str) {
         *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = true;
         // Written aside and renamed, so that a reader never sees half a line.

@@ -7,7 +7,8 @@
 //! [[rule]]
 //! on   = "ecr:Put*"                     # service:Operation, `*` stands for anything
 //! nth  = [1, 2]                         # of the calls that match; left out: all of them
-//! does = "throttle"                     # throttle, fail (500), lose (done, answer lost), reset (not done, cut)
+//! does = "throttle"                     # throttle, fail (500), lose (done, answer lost), reset (not done, cut),
+//!                                       # hang (not done, no answer until released)
 //!
 //! [[rule]]
 //! on      = "rds:DeleteDBInstance"
@@ -83,6 +84,8 @@ pub enum Does {
     Lose,
     /// Not done, and the connection is cut.
     Reset,
+    /// Not done, and neither answered nor cut until somebody releases it.
+    Hang,
     /// Refused in the words of the rule, without effect.
     Refuse,
 }

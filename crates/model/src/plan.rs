@@ -152,6 +152,9 @@ pub struct Change {
     pub timeouts: Timeouts,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub delete_arguments: BTreeMap<String, Value>,
+    /// What flags of the run add to them, for this deletion alone: never recorded of what takes its place.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lifted_arguments: BTreeMap<String, Value>,
     /// The address in state, when a move goes with the change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<Address>,
@@ -181,8 +184,17 @@ impl Change {
             lifecycle: Lifecycle::default(),
             timeouts: Timeouts::default(),
             delete_arguments: BTreeMap::new(),
+            lifted_arguments: BTreeMap::new(),
             moved_from: None,
         }
+    }
+
+    /// How this run deletes it: as it is written, and as its flags say.
+    #[must_use]
+    pub fn deletion(&self) -> BTreeMap<String, Value> {
+        let mut arguments = self.delete_arguments.clone();
+        arguments.extend(self.lifted_arguments.clone());
+        arguments
     }
 
     /// What State records as applied of the values that were sent: without those that were only set back to their default.

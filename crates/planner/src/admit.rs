@@ -99,7 +99,7 @@ fn lifted(plan: &mut Plan, address: &Address, fact: &BlockerFact, lifts: &BTreeS
     let Some(lift) = lift_of(fact, lifts) else { return false };
     let Some(change) = plan.changes.get_mut(address) else { return false };
     if let Some((name, value)) = fact.toml.as_deref().and_then(argument) {
-        change.delete_arguments.insert(name, value);
+        change.lifted_arguments.insert(name, value);
     }
     change.lifts.push(Lifted { flag: lift.flag().to_owned(), what: fact.what.clone() });
     if *lift != Lift::AllowUnprotect {
@@ -115,7 +115,7 @@ fn lift_of<'a>(fact: &BlockerFact, lifts: &'a BTreeSet<Lift>) -> Option<&'a Lift
 /// Whether the deletion has the argument that clears it.
 fn holds(change: &Change, fact: &BlockerFact) -> bool {
     let argument = fact.toml.as_deref().and_then(argument);
-    argument.is_none_or(|(name, value)| change.delete_arguments.get(&name) == Some(&value))
+    argument.is_none_or(|(name, value)| change.deletion().get(&name) == Some(&value))
 }
 
 /// Whether what is written clears it; then the plan says what is lost. A flag of this run that goes further comes first.

@@ -130,11 +130,11 @@ mod tests {
         let chosen = chosen.iter().map(|id| (*id).to_owned()).collect();
         let said: Vec<String> = match place(found.to_vec(), &written.iter().collect(), &chosen) {
             Ok(placed) => {
-                let old =
-                    |address| placed.old.get(address).into_iter().flatten().map(|one| format!(" {}", one.live.id));
-                let line = |(address, one): (&Address, &Found)| {
-                    format!("{address}: {}{}", one.live.id, old(address).collect::<String>())
+                let old = |address: &Address| -> String {
+                    placed.old.get(address).into_iter().flatten().map(|one| format!(" {}", one.live.id)).collect()
                 };
+                let line =
+                    |(address, one): (&Address, &Found)| format!("{address}: {}{}", one.live.id, old(address));
                 placed.current.iter().map(line).collect()
             }
             Err(undecided) => {

@@ -93,7 +93,7 @@ fn change_json(change: &Change, old: &[&str]) -> serde_json::Value {
     put("lifts", json!(change.lifts));
     put("differences", change.differences.iter().map(difference_json).collect());
     put("attributes", entries(&change.want));
-    put("delete_arguments", entries(&change.delete_arguments));
+    put("delete_arguments", entries(&change.deletion()));
     put("old_objects", json!(old));
     put("depends_on", change.dependencies.iter().map(ToString::to_string).collect());
     members.into()

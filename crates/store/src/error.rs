@@ -107,7 +107,7 @@ impl StoreError {
             }
             Self::Locked { left: Some(left), .. } => vec![
                 format!("wait for that run to end; if it is dead, its lease ends by itself in {} s", left.as_secs()),
-                "`groma unlock` ends the lease at once".to_owned(),
+                "`--lock-timeout 3m` waits for it; `groma unlock` ends it at once".to_owned(),
             ],
             Self::Locked { left: None, .. } => {
                 one("wait for that run to end; the lock goes with its process, so a dead run holds none")
@@ -142,10 +142,16 @@ impl StoreError {
             Self::Unequal { .. } => {
                 one("nothing was put aside: the old place still holds the state; please report this")
             }
-            Self::Moved { to, .. } => vec![
-                format!("say in `[state]` that it lies in {to}"),
-                "or bring it back: `groma state migrate` moves it to where `[state]` says".to_owned(),
-            ],
+            Self::Moved { to, .. } => {
+                let follow = match to.starts_with("s3://") {
+                    true => "say in `[state]` that it lies there",
+                    false => "take `[state]` out of the environment: it lies in files again, where it was moved to",
+                };
+                vec![
+                    follow.to_owned(),
+                    "or bring it back: `groma state migrate` moves it to where `[state]` says".to_owned(),
+                ]
+            }
             Self::Outdated { .. } => one("pull it again and repeat the edit; `--force` replaces the state"),
             Self::Thread { .. } => one("check the limits of this machine (`ulimit -u`), then run again"),
             Self::Randomness { .. } | Self::Unwritable { .. } => Vec::new(),

@@ -327,12 +327,18 @@ struct Journal {
 }
 
 impl Journal {
-    /// Opens it and drops a last line that was never finished.
+    /// Opens it and drops a last line that was never finished. The rest is written again: what a failed sync has left is in
+    /// memory alone, and no later sync would say so.
     fn open(disk: &dyn Disk, path: &Path) -> Result<Self, StoreError> {
         let open = || {
             let mut file = disk.open(path)?;
-            let length = codec::whole_lines(&file.read()?) as u64;
+            let bytes = file.read()?;
+            let whole = &bytes[..codec::whole_lines(&bytes)];
+            let length = whole.len() as u64;
             file.truncate(length)?;
+            if !whole.is_empty() {
+                file.write_at(0, whole)?;
+            }
             file.sync_all()?;
             disk.sync_folder(path.parent().unwrap_or(path))?;
             Ok(Self { file, length })

@@ -196,6 +196,15 @@ impl<'s> Ledger<'s> {
         self.write(&mut inner)
     }
 
+    /// Writes the state when the journal knew more than it: what an earlier run has left.
+    ///
+    /// # Errors
+    /// As [`LockedStore::write`].
+    pub fn fold(&self) -> Result<(), StoreError> {
+        let mut inner = self.inner();
+        if inner.written && inner.dirty { self.write(&mut inner) } else { Ok(()) }
+    }
+
     fn note(&self, event: Event) -> Result<u64, StoreError> {
         let mut inner = self.inner();
         self.begin(&mut inner)?;

@@ -6,6 +6,8 @@
 mod keys;
 mod objects;
 mod server_date;
+#[cfg(test)]
+mod tests;
 mod told;
 mod worker;
 

@@ -135,8 +135,11 @@ impl Objects for S3Objects {
         self.worker.wait(async move {
             match request.send().await {
                 Ok(answer) => bytes(answer.body).await.map(Some),
-                Err(error) if error.raw_response().is_some_and(|answer| answer.status().as_u16() == 404) => Ok(None),
-                Err(error) => Err(told("s3:GetObjectVersion", error)),
+                // What is no version's name at all is an invalid argument.
+                Err(error) => match error.as_service_error().and_then(|error| error.meta().code()) {
+                    Some("NoSuchVersion" | "NoSuchKey" | "InvalidArgument") => Ok(None),
+                    _ => Err(told("s3:GetObjectVersion", error)),
+                },
             }
         })
     }

@@ -43,10 +43,7 @@ pub(crate) async fn run(session: &Session, out: &Out, arguments: &Recover) -> Re
                 out.progress("Nothing was written.");
                 return Ok(Exit::Failed);
             }
-            None => {
-                out.problem(&Problem::nobody("state recover"));
-                return Ok(Exit::Usage);
-            }
+            None => return Ok(out.nobody("state recover")),
         }
     }
     let listener = Listener::new(out, arguments.format, None);

@@ -10,7 +10,7 @@ use crate::{
     args::TextOrJson,
     events::{Listener, summary},
     exit::Exit,
-    out::{Out, Problem},
+    out::Out,
     session::Session,
 };
 
@@ -52,8 +52,7 @@ pub(crate) async fn confirmed(session: &Session, out: Out, prepared: Prepared<'_
                 return Exit::Failed;
             }
             None => {
-                out.problem(&Problem::nobody(manner.command));
-                return Exit::Usage;
+                return out.nobody(manner.command);
             }
         }
     }

@@ -24,6 +24,10 @@ use crate::{
 /// How many states back `history` looks.
 const LOOKS_BACK: usize = 50;
 
+fn resources(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "resource" } else { "resources" })
+}
+
 fn failed(error: StoreError) -> Problem {
     Problem::engine(error.into(), Sources::default())
 }
@@ -52,8 +56,8 @@ pub(crate) fn push(session: &Session, out: &Out, file: &Path, force: bool) -> Re
     let mismatch = if force { Mismatch::Replace } else { Mismatch::Refuse };
     transfer::push(session.home.store(), &session.holder, &text.map_err(unread)?, mismatch).map_err(failed)?;
     let state = load(session.home.store()).map_err(failed)?.unwrap_or_default().state;
-    let count = state.resources.len();
-    out.text(&format!("Pushed: {count} resources, serial {}, to {}.\n", state.serial, session.place()));
+    let count = resources(state.resources.len());
+    out.text(&format!("Pushed: {count}, serial {}, to {}.\n", state.serial, session.place()));
     Ok(Exit::Done)
 }
 
@@ -118,18 +122,19 @@ pub(crate) async fn migrate(
     let (from, to) = (source.store(), session.home.store());
     let loaded = load(from).map_err(failed)?;
     let Some(loaded) = loaded else { return Err(failed(StoreError::NothingToMove { place: from.place() })) };
-    let count = loaded.state.resources.len();
-    out.text(&format!("{count} resources, from {} to {}\n", from.place(), to.place()));
+    let count = resources(loaded.state.resources.len());
+    out.text(&format!("{count}, from {} to {}\n", from.place(), to.place()));
     if !auto_approve {
         match out.ask(&format!("Move the state of `{}`?", session.loaded.name)) {
             Some(true) => {}
             Some(false) => return Ok(Exit::Failed),
-            None => return Err(Problem::nobody("state migrate")),
+            None => return Ok(out.nobody("state migrate")),
         }
     }
-    let Migrated { resources, same_key } = transfer::migrate(from, to, &session.holder).map_err(failed)?;
+    let Migrated { resources: count, same_key } = transfer::migrate(from, to, &session.holder).map_err(failed)?;
     out.text(&format!(
-        "Moved: both held the same {resources} resources, outputs and open calls before {} was put aside.\n",
+        "Moved: both held the same {}, outputs and open calls before {} was put aside.\n",
+        resources(count),
         from.place()
     ));
     if !same_key {

@@ -30,7 +30,7 @@ fn unlocked(session: &Session, out: &Out, auto_approve: bool) -> Result<Exit, Pr
         match out.ask("End it? If that run lives, it stops before its next call.") {
             Some(true) => {}
             Some(false) => return Ok(Exit::Failed),
-            None => return Err(Problem::nobody("unlock")),
+            None => return Ok(out.nobody("unlock")),
         }
     }
     store.unlock(&holder).map_err(failed)?;

@@ -63,7 +63,8 @@ fn check_moved(tree: &Tree<'_>, moved: &Moved, to: Span) -> Option<Diagnostic> {
         if tree.resources.contains_key(&from) {
             return Some(still("block"));
         }
-        let there = tree.resources.contains_key(&target) || absent(tree, &target);
+        // A block moves with all its instances.
+        let there = tree.resources.contains_key(&target) || absent(tree, &target) || is_repeated(tree, &target);
         return (!there).then(|| nowhere(tree, &target, to));
     }
     let (from, target) = (moved.from.parse::<ModulePath>().ok()?, moved.to.parse::<ModulePath>().ok()?);
@@ -84,6 +85,13 @@ fn absent(tree: &Tree<'_>, address: &Address) -> bool {
     let instances =
         tree.scopes.modules.get(&address.module).and_then(|scope| scope.resources.get(&block_name(address)));
     matches!(instances, Some(Instances::Absent | Instances::Symbolic))
+}
+
+/// Whether it is a whole block with `for_each`.
+fn is_repeated(tree: &Tree<'_>, address: &Address) -> bool {
+    let scope = tree.scopes.modules.get(&address.module);
+    let instances = scope.and_then(|scope| scope.resources.get(&block_name(address)));
+    address.key.is_none() && matches!(instances, Some(Instances::Keyed(_)))
 }
 
 fn nowhere(tree: &Tree<'_>, address: &Address, span: Span) -> Diagnostic {

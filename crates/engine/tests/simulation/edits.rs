@@ -56,7 +56,7 @@ impl Author {
         }
         block.ignores_size = block.size.is_some() && dice.chance(10);
         if block.kind.fits_beside() {
-            block.create_before_destroy = dice.maybe(10, |dice| dice.chance(70));
+            block.create_before_destroy = dice.maybe(10, |_| true);
         }
         if dice.chance(25) {
             block.keys = Some(self.keys());
@@ -90,8 +90,9 @@ impl Author {
         environment.blocks.push(block);
     }
 
-    /// A few edits at once.
+    /// A few edits at once. What was imported needs its line no more.
     pub(crate) fn edit(&mut self, environment: &mut Environment) {
+        environment.blocks.iter_mut().for_each(|block| block.import = None);
         for _ in 0..self.dice.within(1, 3) {
             self.edit_once(environment);
         }
@@ -107,13 +108,14 @@ impl Author {
         match self.dice.below(16) {
             0 | 1 => self.add(environment),
             2 | 3 => {
-                environment.blocks.remove(at);
-                environment.blocks.iter_mut().for_each(|block| block.forget(&name));
+                environment.remove(&name);
             }
             4 => self.rename(environment, at),
             5 => {
                 if let Some(keys) = &mut environment.modules {
-                    toggle(keys, *self.dice.pick(&KEYS));
+                    let key = *self.dice.pick(&KEYS);
+                    toggle(keys, key);
+                    environment.moved.retain(|(_, to)| !to.starts_with(&format!("module.web[\"{key}\"]")));
                 }
             }
             6 => {
@@ -159,9 +161,9 @@ impl Author {
     fn rename(&mut self, environment: &mut Environment, at: usize) {
         let new = self.fresh_name();
         let block = &mut environment.blocks[at];
+        // One that moved before has arrived.
+        environment.moved.retain(|(_, to)| !to.ends_with(&format!(".{}", block.name)));
         let old = std::mem::replace(&mut block.name, new.clone());
-        // An import belongs to the address it was written for.
-        block.import = None;
         let (type_name, block_in_module) = (block.kind.type_name(), block.in_module);
         environment.blocks.iter_mut().for_each(|block| block.follow(&old, &new));
         if block_in_module {

@@ -161,6 +161,13 @@ impl Environment {
         self.blocks.iter().find(|block| block.name == name)
     }
 
+    /// Takes a block out, and all that names it.
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.blocks.retain(|block| block.name != name);
+        self.blocks.iter_mut().for_each(|block| block.forget(name));
+        self.moved.retain(|(_, to)| !to.ends_with(&format!(".{name}")));
+    }
+
     /// Everything that should exist.
     pub(crate) fn instances(&self) -> Vec<Instance<'_>> {
         let mut found = Vec::new();

@@ -3,9 +3,11 @@
 //!
 //! `cargo xtask simulate --seeds N` plays as many as one has time for; a part of them is played here.
 
+mod bites;
 mod dice;
 mod edits;
 mod environment;
+mod known;
 mod laws;
 mod play;
 mod process;

@@ -14,7 +14,7 @@ use std::{
 use config::{Loaded, Overrides};
 use engine::{Engine, Error, Scope, Wish};
 use executor::{Event, OnFailure, Options, Outcome};
-use model::{Plan, Scrubber, SecretSource, Value, observed::ownership, state::World};
+use model::{Diagnostic, Plan, Scrubber, SecretSource, Value, observed::ownership, state::World};
 use provider::{
     Provider, Token,
     sim::{Object, SimCloud, SimSecrets},
@@ -128,8 +128,10 @@ impl Theatre {
                 for mistake in &mistakes {
                     self.stage.note('=', &format!("refused: {}: {}", mistake.summary, mistake.detail));
                 }
-                if let Some(unexpected) = mistakes.iter().find(|mistake| !REFUSALS.contains(&mistake.summary.as_str()))
-                {
+                let expected = |mistake: &&Diagnostic| {
+                    REFUSALS.contains(&mistake.summary.as_str()) || mistake.detail.ends_with("it has no tags of groma")
+                };
+                if let Some(unexpected) = mistakes.iter().find(|mistake| !expected(mistake)) {
                     return Err((
                         "the generator writes what can be planned",
                         format!("{}: {}", unexpected.summary, unexpected.detail),
@@ -384,8 +386,9 @@ impl Drop for Leave<'_> {
 }
 
 /// What the planner refuses of what people may write.
-const REFUSALS: [&str; 4] = [
-    "deletion of something in use",
+const REFUSALS: [&str; 5] = [
+    "nothing to import",
+    "something in use would be deleted first",
     "replacement cannot be created first",
     "looks like a move",
     "changes that wait for each other",

@@ -17,6 +17,10 @@ pub(crate) fn seeds(from: u64, count: u64) {
 /// Plays the seeds that the environment names, and prints what became of them, one line for each and one for all.
 #[expect(clippy::disallowed_methods, reason = "this is how `cargo xtask simulate` hands its arguments over")]
 pub(crate) fn asked_for() {
+    let planted = std::env::var("GROMA_PLANTED_FAULT").ok();
+    if let Some(fault) = &planted {
+        model::fault::plant(fault).expect("there is such a fault");
+    }
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let Some(count) = number("GROMA_SIMULATE_SEEDS") else { return };
     let from = number("GROMA_SIMULATE_FROM").unwrap_or(0);
@@ -33,6 +37,9 @@ pub(crate) fn asked_for() {
             println!("failed {seed}: {law}: {}", words.lines().next().unwrap_or_default());
             if count <= 10 {
                 println!("{}", tell::told(&story, law));
+            }
+            if planted.is_some() {
+                break;
             }
         }
         if (seed - from) % 50 == 49 {

@@ -66,10 +66,7 @@ fn shorter(story: &Story) -> Vec<Story> {
     names.dedup();
     for name in names {
         without(&|story| {
-            for chapter in &mut story.chapters {
-                chapter.environment.blocks.retain(|block| block.name != *name);
-                chapter.environment.blocks.iter_mut().for_each(|block| block.forget(name));
-            }
+            story.chapters.iter_mut().for_each(|chapter| chapter.environment.remove(name));
         });
     }
     if !story.lag.is_zero() {

@@ -396,6 +396,36 @@ fn imported_adopted_and_moved_resources_carry_our_tags() {
 }
 
 #[test]
+fn what_moves_keeps_its_secret() {
+    let mut story = Story::new();
+    story.secrets.0.insert(SecretSource::Env("PW".to_owned()), "correct horse".to_owned());
+    check_whole(
+        &story,
+        &[
+            ("named x password=$PW", &["x: sim:Create, creates it", "+ x x"]),
+            ("named z name=x password=$PW; moved named x z", &["z: sim:Tag, sets 1 tags", "> z x"]),
+            ("named z name=x password=$PW; moved named x z", &[]),
+        ],
+    );
+}
+
+#[test]
+fn a_move_whose_tags_were_refused_is_finished() {
+    let story = troubled(&[(2, Trouble::Refused)]);
+    let moved = "named z name=x; moved named x z";
+    let refused = "z failed: sim:Tag answered NoLuck: as the test wants it";
+    check_whole(
+        &story,
+        &[
+            ("named x", &["x: sim:Create, creates it", "+ x x"]),
+            (moved, &["z: sim:Tag, sets 1 tags", refused]),
+            (moved, &["z: sim:Tag, sets 1 tags", "! z x"]),
+            (moved, &[]),
+        ],
+    );
+}
+
+#[test]
 fn an_interrupted_import_still_changes_nothing() {
     let mut story = troubled(&[(1, Trouble::StopBefore)]);
     story.secrets.0.insert(SecretSource::Env("PW".to_owned()), "correct horse".to_owned());

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Address, Attribute, Change, Live, Recorded, Schema, Value, graph::EnvironmentFacts, schema::Prediction};
+use model::{
+    Address, Attribute, Change, Live, Recorded, Schema, Value, graph::EnvironmentFacts, schema::Prediction,
+    state::Condition,
+};
 
 use crate::evaluate;
 
@@ -22,16 +25,19 @@ impl Wanted<'_> {
         self.schema.computed().map(|spec| (spec.name.to_owned(), self.predicted(spec))).collect()
     }
 
-    /// Of something that stays, of which these attributes change.
+    /// Of something that stays, of which these attributes change. What is not finished yet may still get what it lacks: the
+    /// address of a database that is being made.
     pub(crate) fn kept(
         self,
         live: &Live,
         recorded: Option<&Recorded>,
         changed: &BTreeSet<String>,
     ) -> BTreeMap<String, Value> {
+        let unfinished = recorded.is_some_and(|recorded| recorded.condition == Condition::Incomplete);
         let before = |spec: &Attribute| {
             let recorded = recorded.and_then(|recorded| recorded.computed.get(spec.name));
-            live.attributes.get(spec.name).or(recorded).cloned().unwrap_or_default()
+            let known = live.attributes.get(spec.name).or(recorded).cloned().unwrap_or_default();
+            if unfinished && known.is_null() { self.predicted(spec) } else { known }
         };
         self.schema
             .computed()

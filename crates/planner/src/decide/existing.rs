@@ -177,10 +177,11 @@ impl Walk<'_, '_> {
             Action::Finish
         } else if !comparison.differences.is_empty() {
             Action::Update
+        } else if change.moved_from.is_some() {
+            // Whatever else the state has to catch up with: the address is part of the ownership tags.
+            Action::Move
         } else if !is_recorded {
             Action::Record
-        } else if change.moved_from.is_some() {
-            Action::Move
         } else {
             Action::Keep
         };

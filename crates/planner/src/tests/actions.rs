@@ -134,6 +134,21 @@ fn incomplete_ones_are_finished() {
     check_in(world, "subnet(note=a)", &Ask::default(), "! subnet note* null→a");
 }
 
+/// A database has no address while it is made: those who need it wait for it, and do not take it for nothing.
+#[test]
+fn incomplete_ones_may_get_what_they_lack() {
+    let mut world = applied("apprunner_service(name=s, image=1)");
+    world.recorded("apprunner_service").condition = Condition::Incomplete;
+    for name in ["url", "status"] {
+        world.recorded("apprunner_service").computed.remove(name);
+        world.live("apprunner_service").attributes.insert(name.to_owned(), Value::Null);
+    }
+    let desired = "apprunner_service(name=s, image=1); subnet(note=$apprunner_service.url)";
+    let plan = ask(&world, desired, &Ask::default()).unwrap();
+    let note = &plan.changes[&dsl::address("subnet")].want["note"];
+    assert_eq!(value(note), "?apprunner_service.url");
+}
+
 #[test]
 fn old_objects_of_interrupted_replacements_are_deleted() {
     let mut world = applied("vpc(cidr=10)");

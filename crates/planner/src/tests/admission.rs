@@ -25,7 +25,7 @@ fn check(existing: &str, desired: &str, address: &str, fact: BlockerFact, lifts:
             let change = &plan.changes[&dsl::address(address)];
             let lifts = change.lifts.iter().map(|lifted| format!("{} lifts {}", lifted.flag, lifted.what));
             let said: Vec<String> = change.reasons.iter().cloned().chain(lifts).collect();
-            format!("{} {}", said.join("; "), value(&Value::Map(change.delete_arguments.clone())))
+            format!("{} {}", said.join("; "), value(&Value::Map(change.deletion())))
         }
         Err(refusals) => {
             refusals.iter().map(|refusal| format!("{} | {}", refusal.detail, refusal.hints.join(" | "))).collect()
@@ -56,6 +56,18 @@ fn a_flag_lifts_it_and_says_so() {
         &[Lift::DeleteImages],
         "no longer written; --delete-images lifts 3 images (1.2 GB) {force_delete:true}",
     );
+}
+
+/// What takes its place is protected as it is written.
+#[test]
+fn a_flag_says_nothing_of_what_takes_the_place() {
+    let plan = ask(&applied("repo(name=r)"), "repo(name=q)", &Ask::default()).unwrap();
+    let repo = dsl::address("repo");
+    let admitted =
+        admit(plan, &BTreeMap::from([(repo.clone(), vec![images()])]), &BTreeSet::from([Lift::DeleteImages]));
+    let change = &admitted.unwrap().changes[&repo];
+    assert_eq!(value(&Value::Map(change.deletion())), "{force_delete:true}");
+    assert_eq!(value(&Value::Map(change.delete_arguments.clone())), "{}");
 }
 
 #[test]

@@ -17,6 +17,11 @@ fn a_move_goes_with_a_change() {
 }
 
 #[test]
+fn a_move_goes_with_what_the_state_alone_must_learn() {
+    check("repo.a(name=r)", "moved repo.a -> repo.b; repo.b(name=r) !retain", "> repo.b");
+}
+
+#[test]
 fn references_follow() {
     let before = "subnet(note=$vpc.a.vpc_id); vpc.a(cidr=1)";
     let after = "moved vpc.a -> vpc.b; subnet(note=$vpc.b.vpc_id); vpc.b(cidr=1)";

@@ -165,7 +165,12 @@ impl<H: Habit> Sim<H> {
     fn live(world: &World, id: &str) -> Option<Live> {
         let object = world.objects.get(id).filter(|object| object.type_name == H::SCHEMA.name)?;
         let mut live = Live::new(id).with("arn", format!("{ARN}{id}"));
-        live.attributes.extend(object.attributes.clone());
+        let answered =
+            H::SCHEMA.attributes.iter().filter(|spec| spec.is_argument() && !spec.write_only && !spec.deletion);
+        for spec in answered.filter(|spec| spec.name != "tags") {
+            let value = object.attributes.get(spec.name).cloned().unwrap_or_default();
+            live.attributes.insert(spec.name.to_owned(), value);
+        }
         live = live.tagged(object.tags.clone());
         live.health = match (object.failed, object.looks) {
             (true, _) => Health::Failed("CREATE_FAILED".to_owned()),
@@ -239,7 +244,7 @@ impl<H: Habit> Resource for Sim<H> {
                 return Some(Self::set(client, live, values, format!("sets the {part}")));
             }
         }
-        if let Some(name) = want.cleared.iter().find(|name| live.attributes.contains_key(*name)) {
+        if let Some(name) = want.cleared.iter().find(|name| written(&live.attributes, name).is_some()) {
             let values = BTreeMap::from([(name.clone(), Value::Null)]);
             return Some(Self::set(client, live, values, format!("clears the {name}")));
         }

@@ -186,7 +186,8 @@ fn reasons(change: &Change) -> impl Iterator<Item = &String> {
 /// `with force_delete = true`
 fn delete_arguments(change: &Change) -> Option<Line> {
     let deletes = matches!(change.action, Action::Delete | Action::Replace(_));
-    let given: Vec<_> = change.delete_arguments.iter().filter(|(_, value)| !value.is_null()).collect();
+    let arguments = change.deletion();
+    let given: Vec<_> = arguments.iter().filter(|(_, value)| !value.is_null()).collect();
     if !deletes || given.is_empty() {
         return None;
     }

@@ -2,6 +2,8 @@
 
 pub mod memory;
 mod real;
+#[cfg(test)]
+mod tests;
 
 use std::{
     fmt,

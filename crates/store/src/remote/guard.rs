@@ -141,7 +141,8 @@ impl LockedStore for Guard<'_> {
         self.store.joined(kept, entries)
     }
 
-    /// Beside a damaged state its whole journal counts, as far as it is there.
+    /// Where the state is gone or damaged, the newest links of ended epochs are told again: what they say is old, and the next
+    /// plan sees what lives.
     fn salvage(&self) -> Result<Salvage, StoreError> {
         let mut desk = self.desk();
         match self.look(&mut desk) {

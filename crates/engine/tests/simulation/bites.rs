@@ -1,0 +1,31 @@
+//! The simulation is worth what it would notice: with a mistake planted (`model::fault`) it must find some law broken.
+
+use std::process::Command;
+
+/// Mistakes that can be made in what is simulated, each with seeds enough to notice it.
+const FAULTS: [&str; 8] = [
+    "skipped_intent",
+    "intent_not_folded",
+    "lost_answer_repeated",
+    "lock_ignored",
+    "stale_plan_applied",
+    "delete_before_user",
+    "wrong_order_of_replacement",
+    "dropped_on_unset",
+];
+
+/// A fault is planted for the life of a process, so that each gets one of its own.
+#[test]
+fn planted_faults_are_noticed() {
+    let unnoticed: Vec<&str> = FAULTS.into_iter().filter(|fault| !is_noticed(fault)).collect();
+    assert_eq!(unnoticed, Vec::<&str>::new());
+}
+
+fn is_noticed(fault: &str) -> bool {
+    let program = std::env::current_exe().expect("a test knows its program");
+    let mut command = Command::new(program);
+    command.args(["--exact", "soak", "--nocapture"]);
+    command.env("GROMA_PLANTED_FAULT", fault).env("GROMA_SIMULATE_SEEDS", "300");
+    let output = command.output().expect("the program runs");
+    !output.status.success() && String::from_utf8_lossy(&output.stdout).contains("count 1 failures")
+}
