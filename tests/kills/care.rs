@@ -54,7 +54,12 @@ fn a_state_moves_to_s3_and_back() {
     world.plans_nothing("apply");
     agrees(&world, "moved there and back");
     world.write(&in_s3());
-    check(&world, &["plan", ENVIRONMENT], 1, &["the state has moved from s3://groma-test-state/team/dev", "take `[state]` out"]);
+    check(
+        &world,
+        &["plan", ENVIRONMENT],
+        1,
+        &["the state has moved from s3://groma-test-state/team/dev", "take `[state]` out"],
+    );
 }
 
 #[test]
@@ -127,10 +132,19 @@ fn a_plan_needs_no_right_to_write() {
             "[[rule]]\non = \"{operation}\"\ndoes = \"refuse\"\ncode = \"AccessDenied\"\nmessage = \"User: arn:aws:iam::1:user/ci is not authorized to perform: {permission} on resource: it\"\n"
         )
     };
-    let rules = [("s3:PutObject", "s3:PutObject"), ("s3:DeleteObject*", "s3:DeleteObject"), ("ssm:PutParameter", "ssm:PutParameter")];
+    let rules = [
+        ("s3:PutObject", "s3:PutObject"),
+        ("s3:DeleteObject*", "s3:DeleteObject"),
+        ("ssm:PutParameter", "ssm:PutParameter"),
+    ];
     world.trouble(&rules.map(|(operation, permission)| refused(operation, permission)).concat());
     check(&world, &["plan", ENVIRONMENT], 0, &["1 to create"]);
-    check(&world, &["apply", ENVIRONMENT, "--auto-approve"], 1, &["`s3:PutObject` is not allowed", "allow `s3:PutObject` on it"]);
+    check(
+        &world,
+        &["apply", ENVIRONMENT, "--auto-approve"],
+        1,
+        &["`s3:PutObject` is not allowed", "allow `s3:PutObject` on it"],
+    );
     let made = |call: &String| !call.starts_with("s3:") && !call.starts_with("ssm:");
     assert!(!world.calls().iter().any(made), "{:?}", world.calls());
     world.trouble("");

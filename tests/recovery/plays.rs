@@ -42,14 +42,6 @@ impl Keeping {
             Self::S3 => "s3",
         }
     }
-
-    /// How fast all clocks run. A lease of a minute and a half must not end while a process is kept waiting for its turn.
-    pub(crate) fn speed(self) -> &'static str {
-        match self {
-            Self::File => SPEED,
-            Self::S3 => "100",
-        }
-    }
 }
 
 /// The files of a project, by path.
@@ -62,6 +54,8 @@ pub(crate) struct Play {
     pub(crate) verb: Verb,
     pub(crate) kind: Kind,
     pub(crate) keeping: Keeping,
+    /// How many times as fast all clocks run.
+    pub(crate) speed: &'static str,
     /// What was applied before, if anything.
     pub(crate) before: Option<Files>,
     /// What is written then.
@@ -75,7 +69,7 @@ impl Play {
             System::Chatbot => chatbot(verb, kind),
         };
         let before = (verb != Verb::Apply).then(|| files(Verb::Apply));
-        Self { system, verb, kind, keeping: Keeping::File, before, written: files(verb) }
+        Self { system, verb, kind, keeping: Keeping::File, speed: SPEED, before, written: files(verb) }
     }
 
     /// The same with its state in S3.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
-use tests::http;
+use tests::{http, judge};
 
 /// On which side of its effect a call is when everything freezes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,10 +36,20 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
+    /// Whether there is the Python that it needs.
+    ///
+    /// # Panics
+    /// When there is none, and `GROMA_JUDGES` names a judge that needs it, too.
+    pub(crate) fn is_here() -> bool {
+        let found = judge::program("python3").is_some();
+        assert!(found || judge::names("moto") != Some(true), "GROMA_JUDGES names `moto`, and there is no python3");
+        found
+    }
+
     /// Before the cloud at a port.
     pub(crate) fn before(cloud: u16) -> Self {
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("support/awsproxy.py");
-        let mut command = Command::new("python3");
+        let mut command = Command::new(judge::program("python3").expect("there is Python"));
         command.arg(program).args(["--upstream", &format!("http://127.0.0.1:{cloud}")]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("there is Python");

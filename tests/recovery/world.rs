@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tests::bucket;
 use tests::local_cloud::LocalCloud;
 use tests::project::copy;
-use tests::running::{Running, Said, finish, plain};
+use tests::running::{Running, SPEED, Said, finish, plain};
 use tests::systems::REGION;
 
 use crate::cloud::{Census, Cloud, Kind};
@@ -22,7 +22,7 @@ pub(crate) const ENVIRONMENT: &str = "dev";
 /// Where the trials of a play begin, again and again.
 pub(crate) enum Stage {
     /// A project beside the local cloud's folder, which each trial copies.
-    Local(TempDir, Keeping),
+    Local { start: TempDir, keeping: Keeping, speed: &'static str },
     /// moto, which each trial empties, and on which it makes again what was there before.
     Moto { cloud: Rc<Cloud>, proxy: Rc<Proxy>, before: Option<Files> },
 }
@@ -30,6 +30,10 @@ pub(crate) enum Stage {
 impl Stage {
     /// `None` where the cloud need not play in this run.
     pub(crate) fn of(play: &Play, test: &str) -> Option<Self> {
+        if !Proxy::is_here() {
+            eprintln!("not tried: the proxy needs python3, which is not here");
+            return None;
+        }
         match play.kind {
             Kind::Local => Some(Self::local(play)),
             Kind::Moto => {
@@ -53,31 +57,31 @@ impl Stage {
         let said = finish(plain(&cloud).args(["plan", "images", "--local"]));
         assert_eq!(said.code, Some(0), "{said:?}");
         put(&folder.path().join("project"), "environments/.gitkeep", "");
-        let world = World::on(LocalCloud::serve_at(&cloud, play.keeping.speed()), folder, play.keeping);
+        let world = World::on(LocalCloud::serve_at(&cloud, play.speed), folder, play.keeping, play.speed);
         if play.keeping == Keeping::S3 {
             bucket::make(world.cloud.port());
         }
         if let Some(before) = &play.before {
             world.make(before);
         }
-        Self::Local(world.folder, play.keeping)
+        Self::Local { start: world.folder, keeping: play.keeping, speed: play.speed }
     }
 
     /// A world in which nothing has been tried yet.
     pub(crate) fn world(&self) -> World {
         let folder = tempfile::tempdir().expect("a folder can be made");
         match self {
-            Self::Local(start, keeping) => {
+            Self::Local { start, keeping, speed } => {
                 copy(start.path(), folder.path());
-                let cloud = LocalCloud::serve_at(&folder.path().join("cloud"), keeping.speed());
+                let cloud = LocalCloud::serve_at(&folder.path().join("cloud"), speed);
                 // Some changes are refused for a while after an earlier one.
                 cloud.advance("45m");
-                World::on(cloud, folder, *keeping)
+                World::on(cloud, folder, *keeping, speed)
             }
             Self::Moto { cloud, proxy, before } => {
                 cloud.empty();
                 let (cloud, proxy) = (Rc::clone(cloud), Rc::clone(proxy));
-                let world = World { folder, cloud, proxy, keeping: Keeping::File };
+                let world = World { folder, cloud, proxy, keeping: Keeping::File, speed: SPEED };
                 put(&world.project(), "environments/.gitkeep", "");
                 world.proxy.calm();
                 if let Some(before) = before {
@@ -102,12 +106,13 @@ pub(crate) struct World {
     cloud: Rc<Cloud>,
     pub(crate) proxy: Rc<Proxy>,
     keeping: Keeping,
+    speed: &'static str,
 }
 
 impl World {
-    fn on(cloud: LocalCloud, folder: TempDir, keeping: Keeping) -> Self {
+    fn on(cloud: LocalCloud, folder: TempDir, keeping: Keeping, speed: &'static str) -> Self {
         let proxy = Proxy::before(cloud.port);
-        Self { folder, cloud: Rc::new(Cloud::Local(cloud)), proxy: Rc::new(proxy), keeping }
+        Self { folder, cloud: Rc::new(Cloud::Local(cloud)), proxy: Rc::new(proxy), keeping, speed }
     }
 
     fn project(&self) -> PathBuf {
@@ -147,7 +152,7 @@ impl World {
     pub(crate) fn groma_of(&self, folder: &str, arguments: &[&str]) -> Command {
         let mut command = plain(&self.folder.path().join(folder));
         command.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{}", self.proxy.port));
-        command.args(arguments).args(["--local-speed", self.keeping.speed()]);
+        command.args(arguments).args(["--local-speed", self.speed]);
         command
     }
 

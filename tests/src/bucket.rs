@@ -21,7 +21,9 @@ pub fn toml() -> String {
 /// # Panics
 /// When the endpoint refuses.
 pub fn make(port: u16) {
-    let place = format!("<CreateBucketConfiguration><LocationConstraint>{REGION}</LocationConstraint></CreateBucketConfiguration>");
+    let place = format!(
+        "<CreateBucketConfiguration><LocationConstraint>{REGION}</LocationConstraint></CreateBucketConfiguration>"
+    );
     ask(port, "PUT", "", &place);
     ask(port, "PUT", "?versioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
 }

@@ -120,7 +120,7 @@ impl Trial<'_> {
             return Ok(());
         }
         let text = |state| serde_json::to_string_pretty(state).expect("it is JSON");
-        let differs = similar::TextDiff::from_lines(&text(&before), &text(&after)).unified_diff().to_string();
+        let differs = similar::TextDiff::from_lines(text(&before), text(&after)).unified_diff().to_string();
         Err(format!("recover: the state is another one\n{differs}"))
     }
 

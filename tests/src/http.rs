@@ -79,13 +79,7 @@ pub fn request(port: u16, method: &str, path: &str, body: &str) -> io::Result<Me
 ///
 /// # Errors
 /// When nobody answers there.
-pub fn request_with(
-    port: u16,
-    method: &str,
-    path: &str,
-    more: &[(&str, String)],
-    body: &str,
-) -> io::Result<Message> {
+pub fn request_with(port: u16, method: &str, path: &str, more: &[(&str, String)], body: &str) -> io::Result<Message> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     let headers = [("Host", "127.0.0.1".to_owned()), ("Content-Length", body.len().to_string())];
     let headers = headers.iter().chain(more).map(|(name, value)| ((*name).to_owned(), value.clone())).collect();

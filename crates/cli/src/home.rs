@@ -103,11 +103,7 @@ pub(crate) fn left_behind(global: &Global, loaded: &Loaded, world: World, home: 
     if (recorded.state.resources.is_empty() && recorded.open.is_empty()) || !matches!(remote.read(), Ok(None)) {
         return None;
     }
-    let detail = format!(
-        "`[state]` says {}, where none is, and {} holds one",
-        remote.place(),
-        files.place(),
-    );
+    let detail = format!("`[state]` says {}, where none is, and {} holds one", remote.place(), files.place(),);
     Some(Problem::Words {
         summary: "the state is still in files".to_owned(),
         detail,

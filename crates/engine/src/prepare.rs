@@ -1,6 +1,6 @@
 //! A plan under the lock, ready to be shown, confirmed and run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use executor::{Event, Recovery};
 use model::{
@@ -57,7 +57,7 @@ impl<'a> Engine<'a> {
             ));
         }
         let fingerprinter = self.fingerprinter()?;
-        self.check_observed(&plan, &identity, &fingerprinter).await?;
+        self.check_observed(&plan, &state, &identity, &fingerprinter).await?;
         self.read_secret_data(&mut plan, &state, &identity, &fingerprinter).await?;
         let secrets = self.all_given(&BTreeMap::new(), &plan).await?;
         Ok(Prepared { plan, identity, ledger, fingerprinter, secrets })
@@ -97,7 +97,8 @@ impl<'a> Engine<'a> {
     /// # Errors
     /// What has changed meanwhile, by name.
     pub async fn look_again(&self, prepared: &Prepared<'_>) -> Result<(), Error> {
-        self.check_observed(&prepared.plan, &prepared.identity, &prepared.fingerprinter).await
+        let state = prepared.ledger.state();
+        self.check_observed(&prepared.plan, &state, &prepared.identity, &prepared.fingerprinter).await
     }
 
     pub(crate) async fn open(
@@ -161,21 +162,34 @@ impl<'a> Engine<'a> {
         Ok(())
     }
 
-    /// Reads exactly what decided the plan.
+    /// Reads exactly what decided the plan: what lived, and what was recorded and did not show.
     async fn check_observed(
         &self,
         plan: &Plan,
+        state: &State,
         identity: &Identity,
         fingerprinter: &Fingerprinter,
     ) -> Result<(), Error> {
         let decided: BTreeMap<&Address, &Live> =
             plan.shown().filter_map(|change| Some((&change.address, change.observed.as_ref()?))).collect();
-        let resources = decided.iter().map(|(address, live)| executor::ReadRequest {
+        let lived = decided.iter().map(|(address, live)| executor::ReadRequest {
             address: (*address).clone(),
             type_name: address.type_name.clone(),
             region: plan.changes[*address].region.clone(),
             id: live.id.clone(),
         });
+        let missed = plan.shown().filter(|change| change.observed.is_none()).filter_map(|change| {
+            let recorded = state.resources.get(&change.address).filter(|recorded| !recorded.id.is_empty())?;
+            Some(executor::ReadRequest {
+                address: change.address.clone(),
+                type_name: recorded.type_name.clone(),
+                region: recorded.region.clone(),
+                id: recorded.id.clone(),
+            })
+        });
+        let missed: Vec<executor::ReadRequest> = missed.collect();
+        let gone: BTreeSet<Address> = missed.iter().map(|request| request.address.clone()).collect();
+        let resources = lived.chain(missed);
         let requests = executor::Requests { resources: resources.collect(), ..executor::Requests::default() };
         let (observed, unread) = executor::observe(self.reader(identity), &requests).await;
         if !unread.is_empty() {
@@ -186,18 +200,18 @@ impl<'a> Engine<'a> {
             return Err(Error::Unread(told.collect()));
         }
         let mut observed = observed.resources;
-        let changed: Vec<String> = decided
+        let back = gone.into_iter().filter(|address| observed.get(address).is_some_and(Option::is_some));
+        let back: Vec<String> = back.map(|address| address.to_string()).collect();
+        let changed = decided
             .iter()
             .filter(|(address, decided)| {
                 let live = observed.remove(**address).flatten();
                 live.map(|live| live.hidden(&decided.attributes, fingerprinter)).as_ref() != Some(**decided)
             })
-            .map(|(address, _)| address.to_string())
-            .collect();
-        if changed.is_empty() {
-            return Ok(());
-        }
-        Err(changed_since(&changed))
+            .map(|(address, _)| address.to_string());
+        let mut changed: Vec<String> = changed.chain(back).collect();
+        changed.sort();
+        if changed.is_empty() { Ok(()) } else { Err(changed_since(&changed)) }
     }
 }
 

@@ -41,7 +41,9 @@ impl Task<'_> {
         let mut open: Vec<u64> = Vec::new();
         loop {
             let call = creation.typed.create(creation.place, creation.token);
-            let (n, answer) = self.send(creation.intent.clone(), "creates it", call).await?;
+            // Each try is as old as its own sending: `find` may not show yet what it made.
+            let intent = Intent { at: self.run.now().as_secs(), ..creation.intent.clone() };
+            let (n, answer) = self.send(intent, "creates it", call).await?;
             let failure = match answer {
                 Ok(sent) => {
                     let made = Made { id: sent.id.ok_or_else(|| self.without_id())?, operation: sent.operation };

@@ -10,7 +10,7 @@ use crate::{
     Event, Options, Resolution,
     context::place,
     make::sought,
-    observe::{ReadRequest, Reader, Requests, observe},
+    observe::{ReadRequest, Reader, Requests, Unread, observe},
     reads::{is_passing, pause},
     remove::without,
     run::milliseconds,
@@ -45,6 +45,7 @@ pub struct Resolved {
 /// The journal or state cannot be written.
 pub async fn resolve(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) -> Result<Vec<Resolved>, StoreError> {
     let mut resolved = Vec::new();
+    let begun = recovery.clock.now();
     for intent in recovery.ledger.open_intents() {
         // An earlier resolution may have closed this one too.
         if !recovery.ledger.open_intents().iter().any(|open| open.n == intent.n) {
@@ -52,7 +53,7 @@ pub async fn resolve(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) -> R
         }
         let (address, operation) = (intent.address.clone(), intent.operation.clone());
         emit(Event::Resolving { address: address.clone(), operation: operation.clone() });
-        let resolution = one(recovery, &intent, emit).await;
+        let resolution = one(recovery, &intent, begun, emit).await;
         let resolution = match resolution {
             Err(Stop::Store(error)) => return Err(error),
             Err(Stop::Call(failure)) => Err(failure),
@@ -65,13 +66,13 @@ pub async fn resolve(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) -> R
         resolved.push(Resolved { address, operation, resolution });
     }
     recovery.ledger.save(|_| {})?;
-    await_visible(recovery, emit).await;
+    resolved.extend(await_visible(recovery, emit).await);
     Ok(resolved)
 }
 
 /// What was made moments ago may not be visible yet, and would be planned as gone and made again. Reads until each
-/// unfinished resource shows, or its type's window has passed: then it is gone.
-async fn await_visible(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) {
+/// unfinished resource shows, or its type's window has passed: then it is gone. Gives those that could not be looked at.
+async fn await_visible(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) -> Vec<Resolved> {
     let Recovery { provider, clock, identity, .. } = recovery;
     let window = |type_name: &str| provider.resource(type_name).map_or(0, AnyResource::consistency_window);
     let state = recovery.ledger.state();
@@ -88,7 +89,10 @@ async fn await_visible(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) {
     let (since, options) = (clock.now(), Options::standard());
     for tried in 0.. {
         let requests = Requests { resources: std::mem::take(&mut hidden), ..Requests::default() };
-        let (observed, _) = observe(Reader { provider, clock, identity, options: &options }, &requests).await;
+        let (observed, unread) = observe(Reader { provider, clock, identity, options: &options }, &requests).await;
+        if !unread.is_empty() {
+            return unread.into_iter().flat_map(unseen).collect();
+        }
         let waited = clock.now().saturating_sub(since);
         hidden = requests.resources;
         hidden.retain(|one| {
@@ -96,7 +100,7 @@ async fn await_visible(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) {
             is_missing && waited < Duration::from_secs(window(&one.type_name))
         });
         if hidden.is_empty() {
-            return;
+            return Vec::new();
         }
         for one in &hidden {
             let (word, elapsed) = ("not visible yet".to_owned(), milliseconds(waited));
@@ -104,6 +108,17 @@ async fn await_visible(recovery: Recovery<'_>, emit: &(dyn Fn(Event) + Sync)) {
         }
         clock.sleep(pause(tried)).await;
     }
+    unreachable!("the loop ends by returning")
+}
+
+/// The resources of a look that failed.
+fn unseen(unread: Unread) -> impl Iterator<Item = Resolved> {
+    let Unread { addresses, failure } = unread;
+    addresses.into_iter().map(move |address| Resolved {
+        address,
+        operation: failure.operation.clone(),
+        resolution: Err(failure.clone()),
+    })
 }
 
 enum Stop {
@@ -123,12 +138,17 @@ impl From<StoreError> for Stop {
     }
 }
 
-async fn one(recovery: Recovery<'_>, intent: &Intent, emit: &(dyn Fn(Event) + Sync)) -> Result<Resolution, Stop> {
+async fn one(
+    recovery: Recovery<'_>,
+    intent: &Intent,
+    begun: Duration,
+    emit: &(dyn Fn(Event) + Sync),
+) -> Result<Resolution, Stop> {
     let unknown = || Failure::new(FailureKind::Bug, &intent.type_name, "this groma does not know the type");
     let resource = recovery.provider.resource(&intent.type_name).ok_or_else(unknown)?;
     let place = place(recovery.identity, &intent.region);
     match intent.verb {
-        Verb::Create => created(recovery, resource, &place, intent).await,
+        Verb::Create => created(recovery, resource, &place, intent, sent_before(recovery, intent, begun)).await,
         Verb::Update => {
             recovery.ledger.answer(Answer::unknown(intent.n))?;
             Ok(Resolution::Doubtful)
@@ -137,16 +157,24 @@ async fn one(recovery: Recovery<'_>, intent: &Intent, emit: &(dyn Fn(Event) + Sy
     }
 }
 
-/// Asks until it is found or the intent is older than the window within which it must show.
+/// When a call was sent at the latest, by the clock of this run. A state that several machines share holds the times of their
+/// clocks, which may be far apart; what is sure is that the call was sent before this run began.
+fn sent_before(recovery: Recovery<'_>, intent: &Intent, begun: Duration) -> Duration {
+    let is_shared = recovery.ledger.heartbeat().is_some();
+    if is_shared { begun } else { Duration::from_secs(intent.at).min(begun) }
+}
+
+/// Asks until it is found or the call is older than the window within which it must show.
 async fn created(
     recovery: Recovery<'_>,
     resource: &dyn AnyResource,
     place: &Place,
     intent: &Intent,
+    sent: Duration,
 ) -> Result<Resolution, Stop> {
     let token = Token(intent.token.clone().unwrap_or_default());
     let sought = sought(intent, &token, &recovery.ledger.state().lineage);
-    let end = Duration::from_secs(intent.at) + Duration::from_secs(resource.consistency_window());
+    let end = sent + Duration::from_secs(resource.consistency_window());
     for tried in 0.. {
         let found = patient(recovery, || resource.find(place, &sought)).await?;
         if let Some(id) = found {
@@ -175,6 +203,11 @@ async fn deleted(
     if live.is_some() {
         recovery.ledger.answer(Answer::no_effect(intent.n, None))?;
         return Ok(Resolution::StillThere);
+    }
+    if intent.verb == Verb::Sweep {
+        // The delete before it is open as long: that one sweeps, and forgets when all is swept.
+        recovery.ledger.answer(Answer::no_effect(intent.n, None))?;
+        return Ok(Resolution::Gone);
     }
     if let Some(lived) = &intent.lived {
         sweep(recovery, resource, place, intent, lived).await?;

@@ -133,8 +133,7 @@ mod tests {
                 let old = |address: &Address| -> String {
                     placed.old.get(address).into_iter().flatten().map(|one| format!(" {}", one.live.id)).collect()
                 };
-                let line =
-                    |(address, one): (&Address, &Found)| format!("{address}: {}{}", one.live.id, old(address));
+                let line = |(address, one): (&Address, &Found)| format!("{address}: {}{}", one.live.id, old(address));
                 placed.current.iter().map(line).collect()
             }
             Err(undecided) => {

@@ -107,11 +107,17 @@ impl Objects for S3Objects {
         })
     }
 
+    /// Where the bucket's setting cannot be had, its objects tell: without versions each has the one that is called `null`.
     fn keeps_versions(&self) -> Answer<bool> {
         let request = self.client.get_bucket_versioning().bucket(&self.home.bucket);
+        let objects = self.client.list_object_versions().bucket(&self.home.bucket).prefix(self.key("")).max_keys(1);
         self.worker.wait(async move {
-            let answer = request.send().await.map_err(|error| told("s3:GetBucketVersioning", error))?;
-            Ok(answer.status == Some(BucketVersioningStatus::Enabled))
+            if let Ok(answer) = request.send().await {
+                return Ok(answer.status == Some(BucketVersioningStatus::Enabled));
+            }
+            let answer = objects.send().await.map_err(|error| told("s3:ListBucketVersions", error))?;
+            let versions = answer.versions.unwrap_or_default();
+            Ok(versions.iter().any(|version| version.version_id.as_deref().is_some_and(|id| id != "null")))
         })
     }
 

@@ -77,8 +77,7 @@ const PLACE: &str = "team.s3.eu-west-1.amazonaws.com/shop/dev";
 fn the_age_of_an_object_is_by_the_servers_clock() {
     let way = Way::new();
     for (date, seconds) in [("Sat, 21 Nov 2026 20:01:30 GMT", 90), ("Sat, 21 Nov 2026 19:59:00 GMT", 0)] {
-        let headers =
-            [("date", date), ("last-modified", "Sat, 21 Nov 2026 20:00:00 GMT"), ("etag", "\"e1\"")];
+        let headers = [("date", date), ("last-modified", "Sat, 21 Nov 2026 20:00:00 GMT"), ("etag", "\"e1\"")];
         way.answer(200, &headers, "{}");
         let object = way.objects.get("state.json").unwrap().unwrap();
         assert_eq!((object.bytes.as_slice(), object.etag.as_str()), (&b"{}"[..], "\"e1\""));
@@ -132,7 +131,14 @@ fn a_missing_permission_is_named() {
 fn a_bucket_elsewhere_is_told_with_its_region() {
     let headers = [("x-amz-bucket-region", "us-west-2")];
     check(301, &headers, "PermanentRedirect", "other endpoint", "the bucket is in us-west-2", "region = \"us-west-2\"");
-    check(404, &[], "NoSuchBucket", "The specified bucket does not exist", "no such bucket", "`bucket` in `[state] s3`");
+    check(
+        404,
+        &[],
+        "NoSuchBucket",
+        "The specified bucket does not exist",
+        "no such bucket",
+        "`bucket` in `[state] s3`",
+    );
 }
 
 #[test]

@@ -3,15 +3,17 @@
 use std::process::Command;
 
 /// Mistakes that can be made in what is simulated, each with seeds enough to notice it.
-const FAULTS: [&str; 8] = [
+const FAULTS: [&str; 10] = [
     "skipped_intent",
     "intent_not_folded",
     "lost_answer_repeated",
     "lock_ignored",
-    "stale_plan_applied",
     "delete_before_user",
     "wrong_order_of_replacement",
     "dropped_on_unset",
+    "foreign_tag_taken",
+    "set_as_list",
+    "keeps_stale_output",
 ];
 
 /// A fault is planted for the life of a process, so that each gets one of its own.

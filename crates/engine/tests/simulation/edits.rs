@@ -130,7 +130,7 @@ impl Author {
         match dice.below(9) {
             0 | 1 => block.size = dice.maybe(80, |dice| dice.below(9)),
             // A fixed name is deleted first, which is refused while somebody uses it.
-            2 if block.looks_up.is_none() && (block.kind.fits_beside() || !is_used || dice.chance(10)) => {
+            2 if block.looks_up.is_none() && (block.kind.fits_beside() || !is_used) => {
                 block.zone = dice.maybe(80, |dice| dice.below(3));
             }
             3 if block.kind.is_named() => block.title = format!("{}x", block.title),
@@ -138,7 +138,8 @@ impl Author {
             5 if block.kind == Kind::Parts => block.ttl = dice.maybe(60, |dice| dice.below(3)),
             6 => {
                 if let Some(keys) = &mut block.keys {
-                    toggle(keys, *dice.pick(&KEYS));
+                    let key = *dice.pick(&KEYS);
+                    toggle(keys, key);
                 }
             }
             7 => {

@@ -46,3 +46,48 @@ fn what_a_signal_left_unfinished_may_not_show_yet() {
     let runs = vec![apply(1, CallTrouble::Interrupt), apply(9, CallTrouble::Cloud(Trouble::Refused))];
     check(&story(15, vec![chapter(environment(vec![block(Kind::Member)]), runs)]));
 }
+
+/// A look that fails tells nothing of what it was to find.
+#[test]
+fn what_a_failed_look_did_not_show_is_not_gone() {
+    let mut second = apply(9, CallTrouble::Cloud(Trouble::Refused));
+    second.troubles.reads.insert(1, Trouble::Expired);
+    let runs = vec![apply(1, CallTrouble::Interrupt), second];
+    check(&story(15, vec![chapter(environment(vec![block(Kind::Member)]), runs)]));
+}
+
+/// The delete stands for its sweep until both are done.
+#[test]
+fn a_sweep_that_fails_twice_is_still_to_be_done() {
+    let runs =
+        vec![apply(2, CallTrouble::Cloud(Trouble::StopBefore)), apply(1, CallTrouble::Cloud(Trouble::Unreachable))];
+    let made = environment(vec![block(Kind::Parts)]);
+    let destroyed = Chapter { destroys: true, ..chapter(made.clone(), runs) };
+    check(&story(0, vec![chapter(made, Vec::new()), destroyed]));
+}
+
+/// A plan in a file was made when something new did not show yet: it is not made again when it does.
+#[test]
+fn a_saved_plan_makes_nothing_that_is_there_by_now() {
+    let first = apply(1, CallTrouble::Interrupt);
+    let second = Run { kind: RunKind::Saved, ..apply(9, CallTrouble::Cloud(Trouble::Refused)) };
+    check(&story(15, vec![chapter(environment(vec![block(Kind::Member)]), vec![first, second])]));
+}
+
+/// The second try of a create is as young as when it was sent, however old the first is.
+#[test]
+fn a_create_that_was_sent_again_may_not_show_yet() {
+    let mut first = apply(1, CallTrouble::Cloud(Trouble::LostBefore));
+    first.troubles.calls.insert(2, CallTrouble::Cloud(Trouble::StopAfter));
+    let second = apply(9, CallTrouble::Cloud(Trouble::Refused));
+    check(&story(15, vec![chapter(environment(vec![block(Kind::Member)]), vec![first, second])]));
+}
+
+/// What another machine's clock says of a call's age is nothing to go by.
+#[test]
+fn the_clocks_of_two_machines_may_be_far_apart() {
+    let first = apply(1, CallTrouble::Drop);
+    let second = Run { ahead: Duration::from_secs(3600), ..apply(9, CallTrouble::Cloud(Trouble::Refused)) };
+    let chapters = vec![chapter(environment(vec![block(Kind::Member)]), vec![first, second])];
+    check(&Story { home: HomeKind::Bucket, ..story(15, chapters) });
+}

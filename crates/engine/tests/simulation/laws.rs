@@ -106,10 +106,27 @@ pub(crate) fn after_rest(
     if expected != found {
         return Err(("the desired set is reached", format!("wanted {expected:?}\nrecorded {found:?}")));
     }
+    if !destroys {
+        outputs(state, wanted, &instances)?;
+    }
     instances.iter().try_for_each(|instance| {
         is_as_written(world, state, wanted, &instances, instance)
             .map_err(|words| ("the desired set is reached", format!("{}: {words}", instance.address)))
     })
+}
+
+/// Each output lists the ARNs of the instances of its block.
+fn outputs(state: &State, wanted: &Environment, all: &[Instance<'_>]) -> Result<(), Breach> {
+    for block in wanted.blocks.iter().filter(|block| !block.in_module) {
+        let arn = |instance: &Instance<'_>| format!("arn:sim:{}", state.resources[&instance.address].id);
+        let arns: BTreeSet<String> = all.iter().filter(|one| one.block.name == block.name).map(arn).collect();
+        let found = state.outputs.get(&block.name).and_then(|output| output.value.as_list()).unwrap_or_default();
+        let found: BTreeSet<String> = found.iter().filter_map(Value::as_text).map(str::to_owned).collect();
+        if found != arns {
+            return Err(("outputs are true", format!("{} is {found:?} instead of {arns:?}", block.name)));
+        }
+    }
+    Ok(())
 }
 
 /// The ids that a state holds.
@@ -179,9 +196,12 @@ fn is_as_written(
     let found: BTreeMap<String, String> = object
         .tags
         .iter()
-        .filter(|(key, _)| !key.starts_with("groma:"))
+        .filter(|(key, _)| !key.starts_with("groma:") && *key != "theirs")
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
+    // What was let go and taken back has kept tags that nobody answers for.
+    let found: BTreeMap<String, String> =
+        found.into_iter().filter(|(key, _)| !block.retain || tags.contains_key(key)).collect();
     if tags != found {
         return Err(format!("its tags are {found:?} instead of {tags:?}"));
     }

@@ -157,12 +157,18 @@ impl Theatre {
         };
         let process = self.process(Duration::ZERO, Troubles::default(), 0);
         self.stage.note('=', "one undisturbed run");
+        let theirs = tagged(&self.cloud.world());
         let ran = self.one(&process, chapter, &run);
         match &ran {
             Ran::Done(outcome) if outcome.is_complete() => {}
             other => return Err(("one more run is enough", told(other))),
         }
         self.stage.count("laws checked");
+        let kept = tagged(&self.cloud.world());
+        let lost = theirs.iter().find(|(id, token)| !kept.contains_key(*id) && self.lives(id, token));
+        if let Some((id, _)) = lost {
+            return Err(("only what was written is owned", format!("{id} has lost a tag of somebody else")));
+        }
         laws::after_rest(&self.cloud.world(), &*self.home.quiet(), &chapter.environment, chapter.destroys, &self.free)?;
         laws::secrets_nowhere(&self.stage, &secrets(chapter.secrets))?;
         let process = self.process(Duration::ZERO, Troubles::default(), 0);
@@ -172,6 +178,10 @@ impl Theatre {
             Some(Ok(planned)) => Err(("the next plan is empty", shown(&planned.plan))),
             other => Err(("the next plan is empty", format!("{other:?}"))),
         }
+    }
+
+    fn lives(&self, id: &str, token: &str) -> bool {
+        self.cloud.world().objects.get(id).is_some_and(|object| object.token == token)
     }
 
     /// One or two processes.
@@ -249,6 +259,8 @@ impl Theatre {
                 process.stage.notes().written.push(text.clone());
                 engine.savable(&planned.plan).await?;
                 let plan: Plan = serde_json::from_str(&text).expect("a plan survives its file");
+                // Somebody reviews it, and others work meanwhile.
+                engine.clock.sleep(Duration::from_secs(30)).await;
                 let prepared = engine.prepare_saved(plan, &emit).await?;
                 self.carried_out(process, engine, &prepared, &emit).await
             }
@@ -363,6 +375,12 @@ impl Theatre {
                         object.tags.retain(|key, _| !key.starts_with("groma:"));
                     }
                 }
+                Outside::Tag(name) => {
+                    for id in of(name) {
+                        let object = world.objects.get_mut(&id).expect("it was just seen");
+                        object.tags.insert("theirs".to_owned(), "v0".to_owned());
+                    }
+                }
                 Outside::Make(name, size) => {
                     let attributes: BTreeMap<String, Value> = BTreeMap::from([
                         ("name".to_owned(), name.as_str().into()),
@@ -376,6 +394,12 @@ impl Theatre {
     }
 }
 
+/// What has a tag of somebody else, with the tokens that tell it from what comes after it.
+fn tagged(world: &provider::sim::World) -> BTreeMap<String, String> {
+    let tagged = world.objects.iter().filter(|(_, object)| object.tags.contains_key("theirs"));
+    tagged.map(|(id, object)| (id.clone(), object.token.clone())).collect()
+}
+
 /// Gives the turn away for good, also when something panics.
 struct Leave<'s>(&'s Stage);
 
@@ -386,7 +410,8 @@ impl Drop for Leave<'_> {
 }
 
 /// What the planner refuses of what people may write.
-const REFUSALS: [&str; 5] = [
+const REFUSALS: [&str; 6] = [
+    "would be replaced instead of taken over",
     "nothing to import",
     "something in use would be deleted first",
     "replacement cannot be created first",

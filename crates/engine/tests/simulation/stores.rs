@@ -57,7 +57,13 @@ impl Home {
                 let objects = objects.then(move |_| after_request(&after));
                 let watch = Arc::clone(process);
                 let clock = move || watch.stage.now() + watch.ahead;
-                let run = Run { terms: Terms::standard(), id: format!("run-{run}"), environment: "dev".to_owned(), clock: Arc::new(clock), heartbeat: None };
+                let run = Run {
+                    terms: Terms::standard(),
+                    id: format!("run-{run}"),
+                    environment: "dev".to_owned(),
+                    clock: Arc::new(clock),
+                    heartbeat: None,
+                };
                 Box::new(RemoteStore::new(Box::new(objects), Box::new(keys.clone()), run))
             }
         }
@@ -71,7 +77,13 @@ impl Home {
                 Box::new(FileStore::on(Arc::new(disk), Path::new(PROJECT), "dev", World::Local))
             }
             Self::Bucket { bucket, keys } => {
-                let run = Run { terms: Terms::standard(), id: "reader".to_owned(), environment: "dev".to_owned(), clock: Arc::new(|| Duration::ZERO), heartbeat: None };
+                let run = Run {
+                    terms: Terms::standard(),
+                    id: "reader".to_owned(),
+                    environment: "dev".to_owned(),
+                    clock: Arc::new(|| Duration::ZERO),
+                    heartbeat: None,
+                };
                 Box::new(RemoteStore::new(Box::new(MemoryObjects::new(bucket)), Box::new(keys.clone()), run))
             }
         }

@@ -44,6 +44,8 @@ pub(crate) enum Outside {
     Grow(String, usize),
     /// Its ownership tags go.
     Untag(String),
+    /// Somebody sets a tag of their own.
+    Tag(String),
     /// Somebody makes something of their own.
     Make(String, usize),
 }
@@ -149,6 +151,7 @@ fn behind(dice: &mut Dice, environment: &Environment) -> Option<Outside> {
     Some(match dice.below(6) {
         0 | 1 => Outside::Delete(name),
         2 => Outside::Untag(name),
+        3 => Outside::Tag(name),
         _ => Outside::Grow(name, dice.within(10, 12)),
     })
 }

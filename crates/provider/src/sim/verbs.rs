@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, marker::PhantomData, time::Duration};
 
-use model::{Health, Live, Schema, Value, observed::ownership};
+use model::{Health, Kind, Live, Schema, Value, observed::ownership};
 
 use super::{
     Object, World,
@@ -169,6 +169,11 @@ impl<H: Habit> Sim<H> {
             H::SCHEMA.attributes.iter().filter(|spec| spec.is_argument() && !spec.write_only && !spec.deletion);
         for spec in answered.filter(|spec| spec.name != "tags") {
             let value = object.attributes.get(spec.name).cloned().unwrap_or_default();
+            // Sets come back in whatever order.
+            let value = match (spec.kind, value) {
+                (Kind::Set(_), Value::List(items)) => Value::List(items.into_iter().rev().collect()),
+                (_, value) => value,
+            };
             live.attributes.insert(spec.name.to_owned(), value);
         }
         live = live.tagged(object.tags.clone());

@@ -141,8 +141,7 @@ impl LockedStore for Guard<'_> {
         self.store.joined(kept, entries)
     }
 
-    /// Where the state is gone or damaged, the newest links of ended epochs are told again: what they say is old, and the next
-    /// plan sees what lives.
+    /// Beside a damaged state its whole journal counts, as far as it is there.
     fn salvage(&self) -> Result<Salvage, StoreError> {
         let mut desk = self.desk();
         match self.look(&mut desk) {
