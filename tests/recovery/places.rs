@@ -82,7 +82,7 @@ fn killed(
     if play.keeping == Keeping::S3 {
         world.changes_hands();
     }
-    let said = world.run(play.command());
+    let said = world.run(&play.command());
     let ended =
         (said.code != Some(0)).then(|| format!("one more run ended with {:?}:\n{}\n{}", said.code, said.out, said.err));
     let place = format!("killed {} call {call} of {} {}", instant.name(), play.verb.name(), play.system.name());

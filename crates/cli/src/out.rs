@@ -117,11 +117,9 @@ impl Out {
 
     /// Says that a command would have to ask.
     pub(crate) fn nobody(&self, command: &str) -> Exit {
-        self.problem(&Problem::Words {
-            summary: "nobody can be asked".to_owned(),
-            detail: format!("`{command}` asks before it changes anything, and this is no terminal"),
-            hints: vec!["add `--auto-approve` to go on without a question".to_owned()],
-        });
+        let detail = format!("`{command}` asks before it changes anything, and this is no terminal");
+        let problem = Problem::words("nobody can be asked", detail);
+        self.problem(&problem.hint("add `--auto-approve` to go on without a question"));
         Exit::Usage
     }
 

@@ -160,7 +160,7 @@ async fn one(
 /// When a call was sent at the latest, by the clock of this run. A state that several machines share holds the times of their
 /// clocks, which may be far apart; what is sure is that the call was sent before this run began.
 fn sent_before(recovery: Recovery<'_>, intent: &Intent, begun: Duration) -> Duration {
-    let is_shared = recovery.ledger.heartbeat().is_some();
+    let is_shared = recovery.ledger.is_shared();
     if is_shared { begun } else { Duration::from_secs(intent.at).min(begun) }
 }
 

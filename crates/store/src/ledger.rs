@@ -64,6 +64,11 @@ impl<'s> Ledger<'s> {
         self.inner().folded.recent()
     }
 
+    /// As [`LockedStore::is_shared`].
+    pub fn is_shared(&self) -> bool {
+        self.store.is_shared()
+    }
+
     /// As [`LockedStore::ensure`]: asked before each attempt of a call, since the first may lie long before the last.
     ///
     /// # Errors

@@ -129,6 +129,11 @@ pub trait LockedStore: Send + Sync {
     /// The state may be the old or the new one; the journal still covers the old one.
     fn write(&self, stored: &Stored) -> Result<(), StoreError>;
 
+    /// Whether other machines write here, too: their clocks are not ours.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     /// Whether a mutating call may be sent now: the lock holds for at least one attempt's timeout, perhaps after a renewal.
     ///
     /// # Errors

@@ -133,11 +133,7 @@ impl Rollout<'_> {
                 out.progress("The rollout ends here; run it again to go on.");
                 Err(Exit::Failed)
             }
-            None => {
-                let detail = "`rollout` asks before it runs commands, and this is no terminal";
-                out.problem(&Problem::words("nobody can be asked", detail));
-                Err(Exit::Usage)
-            }
+            None => Err(out.nobody("rollout")),
         }
     }
 }

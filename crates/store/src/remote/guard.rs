@@ -223,6 +223,10 @@ impl LockedStore for Guard<'_> {
         self.store.shelf().delete(STATE)
     }
 
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     fn ensure(&self) -> Result<(), StoreError> {
         let margin = self.store.run.terms.margin;
         let mut lease = self.lease();
