@@ -153,6 +153,8 @@ fn of_a_deployment() {
     assert!([Some(0), Some(1)].contains(&said.code), "{}\n{}", said.out, said.err);
     let deployments = |world: &World| world.calls().iter().filter(|call| *call == "apprunner:StartDeployment").count();
     assert_eq!(deployments(&world), 1, "{}\n{}", said.out, said.err);
+    // Nobody knows whether it was begun: the service is looked at once more.
+    world.must("apply");
     world.plans_nothing("apply");
     let said = world.run(&["deploy", crate::world::ENVIRONMENT]);
     assert_eq!(said.code, Some(0), "{}\n{}", said.out, said.err);
