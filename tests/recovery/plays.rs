@@ -72,9 +72,11 @@ impl Play {
         Self { system, verb, kind, keeping: Keeping::File, speed: SPEED, before, written: files(verb) }
     }
 
-    /// The same with its state in S3.
+    /// The same with its state in S3. A lease of a minute and a half must not end while a process is kept waiting for its
+    /// turn.
     pub(crate) fn in_s3(mut self) -> Self {
         self.keeping = Keeping::S3;
+        self.speed = "60";
         for files in self.before.iter_mut().chain([&mut self.written]) {
             files.get_mut(&environment()).expect("the project has it").push_str(&bucket::toml());
         }

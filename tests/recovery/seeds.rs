@@ -49,6 +49,12 @@ impl Trouble {
 
 #[track_caller]
 fn check(system: System, kind: Kind, trouble: Trouble) {
+    // moto takes seconds to begin anew.
+    let few = [(System::Advice, Trouble::Mixed), (System::Chatbot, Trouble::Lost)].contains(&(system, trouble));
+    if kind == Kind::Moto && !few && !all_asked() {
+        eprintln!("not tried on moto: GROMA_KILLS=all does not ask for it");
+        return;
+    }
     // The SDK counts its pauses by a real clock: a second of them must not be minutes of a wait that ends after 20.
     let play = Play { speed: "100", ..Play::of(system, Verb::Apply, kind) };
     let test = format!("{}-{}", trouble.name(), system.name());

@@ -11,8 +11,7 @@ const APPLY: &[&str] = &["apply", ENVIRONMENT, "--auto-approve"];
 
 #[test]
 fn of_two_who_apply_at_once_one_works() {
-    // A lease of a minute and a half must not end while a process is kept waiting for its turn.
-    let play = Play { speed: "50", ..Play::of(System::Advice, Verb::Apply, Kind::Local).in_s3() };
+    let play = Play::of(System::Advice, Verb::Apply, Kind::Local).in_s3();
     let Some(stage) = Stage::of(&play, "two") else { return };
     let undisturbed = Undisturbed::of(&stage.world(), &play);
     let world = stage.world();
