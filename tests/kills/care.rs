@@ -96,7 +96,7 @@ fn earlier_states_are_listed_and_brought_back() {
     let past: Vec<Value> = serde_json::from_str(&said.out).expect("a list in JSON");
     assert!(past.len() >= 2, "{}", said.out);
     assert!(past.windows(2).all(|two| two[0]["serial"].as_u64() > two[1]["serial"].as_u64()), "{}", said.out);
-    let made = past.iter().filter(|one| one["resources"] == 1).next_back().expect("one has the repository");
+    let made = past.iter().rfind(|one| one["resources"] == 1).expect("one has the repository");
     let version = made["version"].as_str().expect("a version has a name");
     let old = check(&world, &["state", "pull", ENVIRONMENT, "--version", version], 0, &["\"serial\""]).out;
     world.write_file("old.json", &old);

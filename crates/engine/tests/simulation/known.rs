@@ -6,7 +6,7 @@ use provider::sim::Trouble;
 
 use super::{
     environment::{Block, Environment, Kind},
-    story::{CallTrouble, Chapter, HomeKind, Run, RunKind, Story, Troubles},
+    story::{CallTrouble, Chapter, HomeKind, Run, RunKind, StepTrouble, Story, Troubles},
     tell,
 };
 
@@ -90,4 +90,17 @@ fn the_clocks_of_two_machines_may_be_far_apart() {
     let second = Run { ahead: Duration::from_secs(3600), ..apply(9, CallTrouble::Cloud(Trouble::Refused)) };
     let chapters = vec![chapter(environment(vec![block(Kind::Member)]), vec![first, second])];
     check(&Story { home: HomeKind::Bucket, ..story(15, chapters) });
+}
+
+/// Whoever slept past its lease sends nothing, wherever it slept.
+#[test]
+fn a_sleeper_sends_nothing_when_it_wakes() {
+    for step in 1..30 {
+        let mut sleeper = apply(99, CallTrouble::Interrupt);
+        sleeper.troubles.steps.insert(step, StepTrouble::SleepAfter(3000));
+        let other = Run { later: Duration::from_secs(200), ..apply(99, CallTrouble::Interrupt) };
+        let first = chapter(environment(vec![block(Kind::Member)]), Vec::new());
+        let first = Chapter { runs: vec![vec![sleeper, other]], ..first };
+        check(&Story { home: HomeKind::Bucket, ..story(0, vec![first]) });
+    }
 }
