@@ -37,6 +37,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "aws-sdk-ecr",
             "aws-sdk-iam",
             "aws-sdk-rds",
+            "aws-sdk-s3",
             "aws-sdk-secretsmanager",
             "aws-sdk-ssm",
             "aws-sdk-sts",
