@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn an_address_is_written_or_spelled_out() {
         let some = [found("a", "repo.a", None), found("b", "module.m/k.repo.b", None)];
-        check(&some, &[], &[], &["module.m[\"k\"].repo.b: b", "repo.a: a"]);
+        check(&some, &[], &[], &["repo.a: a", "module.m[\"k\"].repo.b: b"]);
         // Both addresses have this form: the one that is written is meant.
         let twin = [found("b", "module.m/k.repo.b", None)];
         check(&twin, &["module.m[\"k\"].repo.b"], &[], &["module.m[\"k\"].repo.b: b"]);

@@ -194,8 +194,8 @@ Names that are taken; left alone
 
   Damaged: state.json is no state.
   Written and not there, to be created by the next apply: dynamodb_table.t.
-  Calls without an answer, to be resolved with the writing:
-  dynamodb_table.t (dynamodb:CreateTable).
+  Calls without an answer, to be resolved with the writing: dynamodb_table.t
+  (dynamodb:CreateTable).
   Left alone: 1 resource of another state of this name, lineage l-2.
   Not looked through: rds_instance in us-east-2: denied
 ";
