@@ -34,24 +34,24 @@ fn a_repository_is_destroyed() {
 
 #[test]
 fn a_system_is_made() {
-    check(&World::shared(systems::ADVICE_IMAGES), &systems::advice(), "apply", Places::Few);
+    check(&World::shared(systems::ADVICE_IMAGES), &systems::advice(), "apply", Places::Rare);
 }
 
 #[test]
 fn a_system_is_changed() {
-    check(&made(systems::ADVICE_IMAGES, &systems::advice()), &systems::advice_changed(), "apply", Places::Few);
+    check(&made(systems::ADVICE_IMAGES, &systems::advice()), &systems::advice_changed(), "apply", Places::Rare);
 }
 
 #[test]
 fn a_system_is_replaced() {
     let images = ["friendly-advice-columnist:latest", "friendlier-advice:latest"];
-    check(&made(&images, &systems::advice()), &systems::advice_renamed(), "apply", Places::Few);
+    check(&made(&images, &systems::advice()), &systems::advice_renamed(), "apply", Places::Rare);
 }
 
 #[test]
 fn a_system_is_destroyed() {
     let environment = systems::advice();
-    check(&made(systems::ADVICE_IMAGES, &environment), &environment, "destroy", Places::Few);
+    check(&made(systems::ADVICE_IMAGES, &environment), &environment, "destroy", Places::Rare);
 }
 
 fn advice() -> World {
