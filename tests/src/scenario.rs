@@ -110,6 +110,7 @@ fn run_line(project: &Project, line: &str, step: &Step, seen: &mut Seen, heard: 
             heard.answers.push(outside::call(project, service, operation, &input));
             project.take_calls();
         }
+        Step::Begins(time) => begin(project, time),
         Step::Passes(time) => outside::passes(project, time),
         Step::Edit { file, from, to } => edit(project, file, from, to),
         Step::Use(path) => {
@@ -122,6 +123,13 @@ fn run_line(project: &Project, line: &str, step: &Step, seen: &mut Seen, heard: 
         Step::Lacks(secret) => return overlooked(project, secret).or_else(|| holds(project, secret, &heard.said)),
     }
     None
+}
+
+/// Makes the local cloud, with nothing in it, at a time of its own: the days that a scenario expects are the same on every day.
+/// A world's clock never goes back, so the time lies in the future.
+fn begin(project: &Project, time: &str) {
+    let world = serde_json::json!({ "clock": time, "ids": 0, "seed": 0, "accounts": {} });
+    project.write(".groma/cloud/world.json", &world.to_string());
 }
 
 /// How the program finds a local cloud that is served.

@@ -8,6 +8,7 @@
 //! served groma apply app --auto-approve              the same, with AWS_ENDPOINT_URL at the local cloud, which is served
 //! aws ecr:DeleteRepository {"repositoryName": "x"}   a call of somebody else, in us-east-2
 //! aws rds:DeleteDBInstance {"Id": "{{id}}"}          `{{id}}` is an output of the state, or a member of an earlier answer
+//! begins 2100-01-01T00:00:00Z                        when a local cloud without anything in it begins
 //! passes 30m                                         so much time in the local cloud
 //! edit app.toml '14' '30'                            one text for another, once, in environments/; `\n` is a new line
 //! use environments/friendly-advice.toml              a file of the repository
@@ -24,6 +25,7 @@ use std::collections::BTreeMap;
 pub enum Step {
     Groma { arguments: Vec<String>, environment: BTreeMap<String, String>, manner: Manner },
     Aws { service: String, operation: String, input: String },
+    Begins(String),
     Passes(String),
     Edit { file: String, from: String, to: String },
     Use(String),
@@ -66,6 +68,7 @@ fn step(line: &str) -> Option<Step> {
         ("use", _) => one().map(Step::Use),
         ("remove", _) => one().map(Step::Remove),
         ("lacks", _) => one().map(Step::Lacks),
+        ("begins", _) => one().map(Step::Begins),
         ("passes", _) => one().map(Step::Passes),
         ("write", [file, text]) => Some(Step::Write { file: file.clone(), text: text.clone() }),
         ("move", [from, to]) => Some(Step::Move { from: from.clone(), to: to.clone() }),
