@@ -47,14 +47,18 @@ impl Engine<'_> {
             .collect();
         for (address, resource) in graph.resources.iter().filter(|(address, _)| !taken.contains(address)) {
             let region = self.region(&evaluator, resource);
-            if let Some(import) = graph.imports.get(address) {
-                if let Ok(Value::Text(id)) = evaluator.written(&import.id) {
-                    let (address, type_name) = (address.clone(), address.type_name.clone());
-                    requests.resources.push(ReadRequest { address, type_name, region, id });
-                }
-            } else if let Some(identity) = self.identity_of(&evaluator, resource) {
-                let (address, type_name) = (address.clone(), address.type_name.clone());
+            let (address, type_name) = (address.clone(), address.type_name.clone());
+            let import = graph.imports.get(&address).map(|import| evaluator.written(&import.id));
+            let is_open = match &import {
+                Some(Ok(Value::Text(id))) => !state.has_imported(&address, id),
+                other => other.is_some(),
+            };
+            if !is_open && let Some(identity) = self.identity_of(&evaluator, resource) {
+                let (address, type_name, region) = (address.clone(), type_name.clone(), region.clone());
                 requests.names.push(NameRequest { address, type_name, region, identity });
+            }
+            if let Some(Ok(Value::Text(id))) = import {
+                requests.resources.push(ReadRequest { address, type_name, region, id });
             }
         }
         requests

@@ -24,6 +24,8 @@ pub enum Event {
     Result(Answer),
     /// The state changes: each address gets this record, or leaves the state.
     Record(BTreeMap<Address, Option<Recorded>>),
+    /// What `[import]` takes over under each address.
+    Imported(BTreeMap<Address, String>),
     /// What runs before changed moments ago, in seconds since the Unix epoch.
     Changed(BTreeMap<Address, u64>),
 }

@@ -52,6 +52,7 @@ impl Folded {
             }
             Event::Result(answer) => self.answer(&answer),
             Event::Record(records) => records.into_iter().for_each(|(address, record)| self.record(address, record)),
+            Event::Imported(imported) => self.state.imported.extend(imported),
             Event::Changed(changed) => self.changed.extend(changed),
         }
     }

@@ -90,9 +90,8 @@ impl Author {
         environment.blocks.push(block);
     }
 
-    /// A few edits at once. What was imported needs its line no more.
+    /// A few edits at once. The line of an import stands on, as nobody must take it out.
     pub(crate) fn edit(&mut self, environment: &mut Environment) {
-        environment.blocks.iter_mut().for_each(|block| block.import = None);
         for _ in 0..self.dice.within(1, 3) {
             self.edit_once(environment);
         }
@@ -162,6 +161,8 @@ impl Author {
     fn rename(&mut self, environment: &mut Environment, at: usize) {
         let new = self.fresh_name();
         let block = &mut environment.blocks[at];
+        // The line of an import names the address.
+        block.import = None;
         // One that moved before has arrived.
         environment.moved.retain(|(_, to)| !to.ends_with(&format!(".{}", block.name)));
         let old = std::mem::replace(&mut block.name, new.clone());

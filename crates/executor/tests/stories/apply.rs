@@ -437,6 +437,19 @@ fn an_interrupted_import_still_changes_nothing() {
 }
 
 #[test]
+fn what_was_imported_is_replaced_though_its_line_stands_on() {
+    for (killed, trouble) in [(2, Trouble::StopAfter), (3, Trouble::StopBefore), (3, Trouble::StopAfter)] {
+        let story = troubled(&[(killed, trouble)]);
+        stranger(&story, "x", 1);
+        check(&story, &[("named x size=1; import named x x", &["x: sim:Tag, sets 3 tags", "@ x x"])]);
+        let desired = "named x size=1 zone=b; import named x x";
+        assert_eq!(block_on(story.told(desired)).last().map(String::as_str), Some("killed"));
+        block_on(story.told(desired));
+        check_whole(&story, &[(desired, &[])]);
+    }
+}
+
+#[test]
 fn an_interrupted_replacement_is_brought_to_its_end() {
     let story = troubled(&[(3, Trouble::StopBefore)]);
     check(&story, &[("token t zone=a", &["t: sim:Create, creates it", "+ t sim_token-1"])]);

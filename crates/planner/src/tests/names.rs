@@ -78,6 +78,20 @@ fn imports_resets_nothing() {
 }
 
 #[test]
+fn an_import_is_carried_out_once() {
+    let mut world = World::new();
+    strange(&mut world, "s-1", &[]);
+    let text = "import repo = s-1; repo(name=r)";
+    world.apply(&ask(&world, text, &Ask::default()).unwrap());
+    // A replacement that was killed has deleted it and recorded so.
+    world.things.remove("s-1");
+    world.state.resources.clear();
+    check_in(world.clone(), text, &Ask::default(), "+ repo");
+    let plan = ask(&world, text, &Ask::default()).unwrap();
+    assert_eq!(plan.changes[&dsl::address("repo")].reasons, ["`s-1`, which was imported, is gone"]);
+}
+
+#[test]
 fn an_import_of_what_is_tagged_as_ours_sets_no_tags() {
     let mut world = World::new();
     strange(&mut world, "s-1", &[(ownership::LINEAGE, "line"), (ownership::ADDRESS, "repo.x")]);
