@@ -99,12 +99,13 @@ impl World {
 
     /// `apply` or `destroy`, without a question.
     pub(crate) fn go(&self, verb: &str) -> Said {
-        let mut arguments = without_questions(verb);
-        if self.shared {
-            // A killed run's lease ends by time.
-            arguments.extend(["--lock-timeout", "60s"]);
-        }
-        self.run(&arguments)
+        self.patiently(&without_questions(verb))
+    }
+
+    /// A killed run's lease ends by time.
+    pub(crate) fn patiently(&self, arguments: &[&str]) -> Said {
+        let timeout: &[&str] = if self.shared { &["--lock-timeout", "60s"] } else { &[] };
+        self.run(&[arguments, timeout].concat())
     }
 
     #[track_caller]
@@ -197,6 +198,36 @@ impl World {
     /// The lease on a shared state.
     pub(crate) fn lease(&self) -> Value {
         bucket::lease(self.server.port)
+    }
+
+    /// The names of what is recorded, in its folder or under its key.
+    pub(crate) fn recorded(&self) -> Vec<String> {
+        if self.shared {
+            return bucket::names(self.server.port);
+        }
+        files(&self.records()).iter().map(|path| tests::project::name(path)).collect()
+    }
+
+    pub(crate) fn read_record(&self, name: &str) -> Option<String> {
+        if self.shared {
+            bucket::read(self.server.port, name)
+        } else {
+            fs::read_to_string(self.records().join(name)).ok()
+        }
+    }
+
+    pub(crate) fn write_record(&self, name: &str, text: &str) {
+        if self.shared {
+            return bucket::write(self.server.port, name, text);
+        }
+        fs::write(self.records().join(name), text).expect("a file can be written");
+    }
+
+    pub(crate) fn remove_record(&self, name: &str) {
+        if self.shared {
+            return bucket::remove(self.server.port, name);
+        }
+        fs::remove_file(self.records().join(name)).expect("a file can go");
     }
 
     /// The folder of the environment's state.

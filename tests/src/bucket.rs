@@ -42,17 +42,54 @@ pub fn lease(port: u16) -> Value {
 }
 
 fn object(port: u16, name: &str) -> Value {
+    read(port, name).map_or(Value::Null, |text| serde_json::from_str(&text).expect("it is JSON"))
+}
+
+/// What lies under a name of the state's.
+///
+/// # Panics
+/// When the endpoint refuses.
+pub fn read(port: u16, name: &str) -> Option<String> {
     let answer = send(port, "GET", &format!("/{KEY}/{name}"), "");
+    let body = String::from_utf8_lossy(&answer.body).into_owned();
     match answer.status() {
-        200 => serde_json::from_slice(&answer.body).expect("it is JSON"),
-        404 => Value::Null,
-        _ => panic!("{name}: {} {}", answer.start, String::from_utf8_lossy(&answer.body)),
+        200 => Some(body),
+        404 => None,
+        _ => panic!("{name}: {} {body}", answer.start),
     }
 }
 
-fn ask(port: u16, method: &str, path: &str, body: &str) {
+/// Writes over it, as a person would by mistake.
+///
+/// # Panics
+/// When the endpoint refuses.
+pub fn write(port: u16, name: &str, text: &str) {
+    ask(port, "PUT", &format!("/{KEY}/{name}"), text);
+}
+
+/// Deletes it.
+///
+/// # Panics
+/// When the endpoint refuses.
+pub fn remove(port: u16, name: &str) {
+    ask(port, "DELETE", &format!("/{KEY}/{name}"), "");
+}
+
+/// The names of all that lies there.
+///
+/// # Panics
+/// When the endpoint refuses.
+pub fn names(port: u16) -> Vec<String> {
+    let listed = ask(port, "GET", &format!("?list-type=2&prefix={KEY}/"), "");
+    let keys = listed.split("<Key>").skip(1).filter_map(|rest| rest.split("</Key>").next());
+    keys.filter_map(|key| key.strip_prefix(KEY)?.strip_prefix('/')).map(str::to_owned).collect()
+}
+
+fn ask(port: u16, method: &str, path: &str, body: &str) -> String {
     let answer = send(port, method, path, body);
-    assert_eq!(answer.status(), 200, "{method} {path}: {}", String::from_utf8_lossy(&answer.body));
+    let body = String::from_utf8_lossy(&answer.body).into_owned();
+    assert!([200, 204].contains(&answer.status()), "{method} {path}: {body}");
+    body
 }
 
 fn send(port: u16, method: &str, path: &str, body: &str) -> http::Message {

@@ -147,15 +147,24 @@ mod tests {
         assert_eq!([copy(1), copy(2)], ["first", "second"]);
     }
 
+    fn link(n: u64) -> String {
+        format!("journal/{:010}/{n:010}", 1)
+    }
+
     #[test]
     fn of_objects() {
         type Spoil = fn(&Bucket);
         // The newest object of a journal stays, though its state holds what it tells.
         let damage = "no state, a.b a.c, 1 open, damaged: [true, false]";
-        let cases: [(Spoil, &str, usize); 3] = [
+        let hurt = "state, a.b, 0 open, damaged: [false, true]";
+        let cases: [(Spoil, &str, usize); 6] = [
             (|_| {}, WHOLE, 0),
             (|bucket| bucket.remove("state.json"), "no state, a.b a.c, 1 open, damaged: [false, false]", 0),
             (|bucket| bucket.set("state.json", "{"), damage, 1),
+            // A record, then an intent; the state holds what stands before them.
+            (|bucket| bucket.set(&link(2), "{\n"), hurt, 2),
+            (|bucket| bucket.set(&link(3), "{\n"), "state, a.b a.c, 0 open, damaged: [false, true]", 1),
+            (|bucket| bucket.remove(&link(2)), hurt, 1),
         ];
         for (spoil, expected, kept) in cases {
             let (bucket, keys) = (Bucket::default(), MemoryKeys::default());

@@ -106,5 +106,9 @@ pub(crate) fn seal(
 
 fn is_seal(shelf: Shelf<'_>, link: Link) -> Result<bool, StoreError> {
     let Some(found) = shelf.get(&link.name())? else { return Ok(false) };
-    decode(&shelf.at(&link.name()), &found.bytes).map(|content| content == Content::Seal)
+    match decode(&shelf.at(&link.name()), &found.bytes) {
+        // Whatever it was, a seal behind it ends the chain.
+        Err(StoreError::DamagedJournal { .. }) => Ok(false),
+        decoded => decoded.map(|content| content == Content::Seal),
+    }
 }

@@ -41,6 +41,8 @@ struct Desk {
     pending: Option<Pending>,
     /// Whether a write of the state had no answer.
     state_unsure: bool,
+    /// The objects that the last salvage could not read, or could not use for what stands before them.
+    damaged: Vec<String>,
     /// The state's etag, and what lay there when it was read; nothing before that.
     seen: Option<Seen>,
 }
@@ -144,34 +146,42 @@ impl LockedStore for Guard<'_> {
         self.store.joined(kept, entries)
     }
 
-    /// Beside a damaged state its whole journal counts, as far as it is there.
+    /// Beside a damaged state its whole journal counts, as far as it is there. Nobody else writes, so that one look tells.
     fn salvage(&self) -> Result<Salvage, StoreError> {
         let mut desk = self.desk();
-        match self.look(&mut desk) {
-            Ok(entries) => {
-                let kept = desk.seen.as_ref().and_then(|seen| seen.view.kept.as_ref());
-                if kept.is_none() {
-                    self.store.not_moved()?;
-                }
-                Ok(Salvage { stored: kept.map(|kept| kept.stored.clone()), entries, ..Salvage::default() })
-            }
-            Err(error @ StoreError::DamagedState { .. }) => {
-                let etag = self.store.shelf().get(STATE)?.map(|damaged| damaged.etag);
-                let entries = self.note_view(&mut desk, view::journal_alone(self.store)?, etag)?;
-                Ok(Salvage { entries, damaged_state: Some(error), ..Salvage::default() })
-            }
-            Err(error) => Err(error),
+        let (kept, damaged_state) = match state::read(self.store) {
+            Ok(kept) => (kept, None),
+            Err(error @ StoreError::DamagedState { .. }) => (None, Some(error)),
+            Err(error) => return Err(error),
+        };
+        let etag = match &kept {
+            Some(kept) => Some(kept.etag.clone()),
+            None => self.store.shelf().get(STATE)?.map(|damaged| damaged.etag),
+        };
+        if etag.is_none() {
+            self.store.not_moved()?;
         }
+        let journal = view::journal(self.store, kept.as_ref())?;
+        let mut view = View { kept, ..journal };
+        let damage = view.damage.take();
+        desk.damaged = damage.iter().flat_map(|damage| damage.links.iter().map(|link| link.name())).collect();
+        desk.damaged.extend(damaged_state.iter().map(|_| STATE.to_owned()));
+        let stored = view.kept.as_ref().map(|kept| kept.stored.clone());
+        let entries = self.note_view(&mut desk, view, etag)?;
+        Ok(Salvage { stored, entries, damaged_state, damaged_journal: damage.map(|damage| damage.error) })
     }
 
     fn set_aside(&self) -> Result<Vec<String>, StoreError> {
-        if LockedStore::salvage(self)?.damaged_state.is_none() {
-            return Ok(Vec::new());
+        LockedStore::salvage(self)?;
+        let damaged = std::mem::take(&mut self.desk().damaged);
+        let mut kept = Vec::new();
+        for (name, object) in damaged.iter().zip(self.store.shelf().get_all(&damaged)?) {
+            let Some(object) = object else { continue };
+            let aside = format!("{name}.damaged-{}", self.epoch);
+            self.store.shelf().put(&aside, &object.bytes, &Condition::Absent, || self.ensure())?;
+            kept.push(self.store.shelf().at(&aside));
         }
-        let Some(damaged) = self.store.shelf().get(STATE)? else { return Ok(Vec::new()) };
-        let name = format!("{STATE}.damaged-{}", self.epoch);
-        self.store.shelf().put(&name, &damaged.bytes, &Condition::Absent, || self.ensure())?;
-        Ok(vec![self.store.shelf().at(&name)])
+        Ok(kept)
     }
 
     /// One object for all the entries. Those that an earlier call wrote without knowing it are not written twice.
