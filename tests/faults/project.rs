@@ -2,25 +2,19 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tests::project::binary;
+pub(crate) use tests::running::{Said, finish};
 
 pub(crate) struct Project {
     folder: TempDir,
     fault: Option<&'static str>,
-}
-
-/// What a run said, and how it ended.
-#[derive(Debug)]
-pub(crate) struct Said {
-    pub(crate) code: Option<i32>,
-    pub(crate) out: String,
-    pub(crate) err: String,
 }
 
 /// A run that waits at a call; killed in the end.
@@ -77,7 +71,7 @@ impl Project {
     }
 
     pub(crate) fn groma(&self, arguments: &[&str]) -> Said {
-        finish(self.command(arguments))
+        finish(&mut self.command(arguments))
     }
 
     pub(crate) fn apply(&self) -> Said {
@@ -122,7 +116,7 @@ impl Project {
     pub(crate) fn dump(&self) -> Value {
         let mut command = self.command(&["local", "dump"]);
         command.env_remove("GROMA_PLANTED_FAULT");
-        let said = finish(command);
+        let said = finish(&mut command);
         serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("the census is no JSON: {error}, {said:?}"))
     }
 
@@ -155,21 +149,4 @@ impl Drop for Stopped {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-fn finish(mut command: Command) -> Said {
-    let output = command.output().unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
-    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-}
-
-/// The binary under test: `GROMA_BIN`, or what cargo built beside this test.
-fn binary() -> PathBuf {
-    if let Some(path) = std::env::var_os("GROMA_BIN") {
-        return path.into();
-    }
-    let own = std::env::current_exe().expect("a test knows its own file");
-    let found = own.ancestors().nth(2).map(|target| target.join("groma")).unwrap_or_default();
-    assert!(Path::exists(&found), "no {}: build the cli package, or set GROMA_BIN", found.display());
-    found
 }

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::cloud::{Cloud, LONG, Said, client};
+use crate::cloud::{Cloud, LONG, client, finish};
 use crate::judge::{self, Judge};
 use crate::meaning;
 
@@ -67,8 +67,8 @@ fn answer(program: &Path, command: &str, cloud: &Cloud) -> Result<Value, String>
     let mut aws = Command::new(program);
     client(&mut aws, cloud.port, cloud.folder());
     aws.env("AWS_PAGER", "").args(words(command)).args(["--output", "json"]);
-    let said = Said::of(&mut aws);
-    if said.code != 0 {
+    let said = finish(&mut aws);
+    if said.code != Some(0) {
         let error = said.err.trim().trim_start_matches("aws: [ERROR]: ");
         return Err(meaning::lasting(&Value::String(error.to_owned())).as_str().unwrap_or_default().to_owned());
     }

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::cloud::{Project, Said, client};
+use crate::cloud::{Project, client, finish};
 use crate::judge::{self, Judge};
 use crate::moto::Moto;
 
@@ -62,7 +62,7 @@ impl Others<'_> {
         let mut command = Command::new(self.program);
         client(&mut command, self.port, home.path());
         command.env("AWS_PAGER", "").args(words).args(["--output", "text"]);
-        Said::of(&mut command).ended(0).trim().to_owned()
+        finish(&mut command).ended(0).trim().to_owned()
     }
 }
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tests::on_moto::member;
+use tests::project::binary;
 use tests::{on_moto, project};
 
-use crate::cloud::{Cloud, Project, Said};
-use crate::judge;
+use crate::cloud::{Cloud, Project, Said, finish};
 
 pub(crate) mod imports;
 mod stories;
@@ -74,10 +74,10 @@ fn folder(below: &str) -> PathBuf {
 }
 
 fn push_image(cloud: &Cloud) {
-    let mut push = Command::new(judge::groma());
+    let mut push = Command::new(binary());
     push.args(["local", "push", "dev-chatbot:latest", "--healthy-path", "/api/health"]);
     push.args(["--region", REGION, "--account", "123456789012", "-C"]).arg(cloud.folder());
-    Said::of(&mut push).ended(0);
+    finish(&mut push).ended(0);
 }
 
 /// The chatbot as far as moto can play it.

@@ -1,44 +1,23 @@
 //! The local cloud in a process of its own, and groma as its client.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
 use tests::http;
+use tests::local_cloud::LocalCloud;
+use tests::project::binary;
+pub(crate) use tests::running::{Said, finish};
 
 use crate::judge;
 
 /// `groma local serve` on a folder that goes with it.
 pub(crate) struct Cloud {
-    server: Child,
+    server: LocalCloud,
     folder: TempDir,
     pub(crate) port: u16,
-}
-
-/// What a program said, and how it ended.
-#[derive(Debug)]
-pub(crate) struct Said {
-    pub(crate) code: i32,
-    pub(crate) out: String,
-    pub(crate) err: String,
-}
-
-impl Said {
-    pub(crate) fn of(command: &mut Command) -> Self {
-        let output = command.stdin(Stdio::null()).output();
-        let output = output.unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        Self { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
-    }
-
-    #[track_caller]
-    pub(crate) fn ended(self, code: i32) -> String {
-        assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
-        self.out
-    }
 }
 
 impl Cloud {
@@ -60,17 +39,8 @@ impl Cloud {
 
     fn at_speed(speed: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
-        let mut command = Command::new(judge::groma());
-        command.args(["local", "serve", "--port", "0", "--speed", speed, "-C"]).arg(folder.path());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut server = command.spawn().expect("the local cloud starts");
-        let mut lines = BufReader::new(server.stdout.take().expect("it is piped")).lines();
-        let first = lines.next().expect("it says where it answers").expect("it says so in words");
-        let (_, rest) = first.split_once("http://127.0.0.1:").expect("the line holds the address");
-        let port = rest.split(' ').next().and_then(|word| word.parse().ok()).expect("the address ends with the port");
-        // Whoever stops reading would stop the server at its next word.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { server, folder, port }
+        let server = LocalCloud::serve_at(folder.path(), speed);
+        Self { port: server.port, server, folder }
     }
 
     /// The folder of the cloud, for `groma local push -C`.
@@ -79,21 +49,12 @@ impl Cloud {
     }
 
     pub(crate) fn dump(&self) -> Value {
-        let answer = http::request(self.port, "GET", "/_groma/dump", "").expect("the local cloud answers");
-        serde_json::from_slice(&answer.body).expect("the census is JSON")
+        self.server.dump()
     }
 
     /// Moves its clock on.
     pub(crate) fn advance(&self, by: &str) {
-        advance(self.port, by).expect("the clock can be moved");
-    }
-}
-
-impl Drop for Cloud {
-    fn drop(&mut self) {
-        // It is ours alone; a server that has ended already is as good.
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        self.server.advance(by);
     }
 }
 
@@ -145,7 +106,7 @@ impl Project {
 
     /// The same with environment variables.
     pub(crate) fn groma_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Said {
-        let mut command = Command::new(judge::groma());
+        let mut command = Command::new(binary());
         client(&mut command, self.port, self.folder.path());
         command.envs(environment.iter().copied());
         // What is waited for here is over already, or soon: on moto at once, behind the proxy by its care.
@@ -153,7 +114,7 @@ impl Project {
             .args(arguments)
             .args(["--local-speed", "20", "--no-input", "--color", "never", "-C"])
             .arg(self.folder.path());
-        Said::of(&mut command)
+        finish(&mut command)
     }
 
     /// Makes real what is written.

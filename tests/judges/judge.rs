@@ -91,16 +91,6 @@ pub(crate) fn path() -> std::ffi::OsString {
     env::var_os("PATH").unwrap_or_default()
 }
 
-/// The program under test: `GROMA_BIN`, or the one built beside this test.
-pub(crate) fn groma() -> PathBuf {
-    if let Some(given) = env::var_os("GROMA_BIN") {
-        return given.into();
-    }
-    let own = env::current_exe().expect("a test knows its own program");
-    let beside = own.ancestors().skip(1).map(|folder| folder.join("groma"));
-    beside.take(3).find(|path| path.is_file()).expect("the program is built: `cargo build -p cli`")
-}
-
 /// The judges that `cargo xtask test` installs come first: their versions are pinned.
 fn find(program: &str) -> Option<PathBuf> {
     let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/judges/python/bin");

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 
 use crate::changes;
-use crate::cloud::{Cloud, Project, Said};
+use crate::cloud::{Cloud, Project, finish};
 use crate::judge::{self, Judge};
 use crate::{meaning, tree};
 
@@ -86,7 +86,7 @@ fn moto_answers_alike() {
     let mut python = Command::new(program.with_file_name("python"));
     python.arg(folder().join("../../support/answers.py")).arg(folder().join("calls.jsonl"));
     python.args([cloud.port, moto.port].map(|port| format!("http://127.0.0.1:{port}")));
-    let answers = Said::of(&mut python).ended(0);
+    let answers = finish(&mut python).ended(0);
     let seen: BTreeSet<String> = answers.lines().flat_map(differences).collect();
     let reviewed = reviewed();
     let show = |lines: Vec<&String>| lines.iter().map(|line| format!("    '''{line}''',\n")).collect::<String>();

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use serde_json::Value;
+use tests::project::binary;
 
-use crate::cloud::{Cloud, Project, REGION, Said};
+use crate::cloud::{Cloud, Project, REGION, finish};
 use crate::judge::{self, Judge};
 use crate::proxy::Proxy;
 use crate::terraform::Terraform;
@@ -33,10 +34,10 @@ const SAME: &[(&str, &str)] = &[
 ];
 
 fn push_image(cloud: &Cloud) {
-    let mut push = Command::new(judge::groma());
+    let mut push = Command::new(binary());
     push.args(["local", "push", "friendly-advice-columnist:latest", "--healthy-path", "/api/health"]);
     push.args(["--region", REGION, "--account", "123456789012", "-C"]).arg(cloud.folder());
-    Said::of(&mut push).ended(0);
+    finish(&mut push).ended(0);
 }
 
 /// The repository comes first, then its image, then what runs the image.

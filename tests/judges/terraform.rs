@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::cloud::{REGION, Said, client};
+use crate::cloud::{REGION, Said, client, finish};
 use crate::judge::{ProviderSource, provider_source};
 
 /// The provider's version: another one may send other requests.
@@ -59,7 +59,7 @@ impl Terraform {
         if arguments.first() != Some(&"import") {
             command.arg("-no-color");
         }
-        Said::of(&mut command)
+        finish(&mut command)
     }
 
     /// Makes real what is written.

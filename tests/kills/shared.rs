@@ -3,9 +3,7 @@
 use crate::census::agrees;
 use crate::stops::{Places, applied, check};
 use crate::systems;
-use crate::world::{ENVIRONMENT, Running, World};
-
-const APPLY: &[&str] = &["apply", ENVIRONMENT, "--auto-approve"];
+use crate::world::{APPLY, ENVIRONMENT, Running, World};
 
 fn made(images: &[&str], environment: &str) -> World {
     applied(World::shared(images), environment)
@@ -55,23 +53,14 @@ fn a_system_is_destroyed() {
 }
 
 fn advice() -> World {
-    let world = World::shared(systems::ADVICE_IMAGES);
-    world.write(&systems::advice());
-    world
-}
-
-/// A run that waits for App Runner.
-fn waiting(world: &World) -> Running {
-    let mut run = Running::start(world.groma(APPLY));
-    run.wait_for("waiting: CREATE_SERVICE");
-    run
+    World::shared(systems::ADVICE_IMAGES).written(&systems::advice())
 }
 
 /// A heartbeat keeps the lease through a wait that is longer than it: nobody gets in.
 #[test]
 fn of_two_at_once_one_is_told_who_the_other_is() {
     let world = advice();
-    let mut first = waiting(&world);
+    let mut first = world.waiting();
     let beat = || world.lease()["beat"].as_u64();
     let before = beat();
     while beat() < before.map(|beat| beat + 8) {
@@ -91,7 +80,7 @@ fn of_two_at_once_one_is_told_who_the_other_is() {
 #[test]
 fn who_slept_past_its_lease_sends_nothing() {
     let world = advice();
-    let mut sleeper = waiting(&world);
+    let mut sleeper = world.waiting();
     sleeper.signal("STOP");
     let said = world.go("apply");
     assert_eq!(said.code, Some(0), "{}\n{}", said.out, said.err);
@@ -112,7 +101,7 @@ fn who_slept_past_its_lease_sends_nothing() {
 fn who_is_cancelled_gives_the_lease_back() {
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let world = advice();
-        let mut run = waiting(&world);
+        let mut run = world.waiting();
         run.signal(signal);
         let said = run.wait();
         assert_eq!(said.code, Some(code), "{}\n{}", said.out, said.err);
@@ -147,7 +136,7 @@ fn who_is_cancelled_in_the_middle_of_a_call_gives_the_lease_back() {
 #[test]
 fn a_dead_ones_lock_is_shown_and_ended() {
     let world = advice();
-    let mut run = waiting(&world);
+    let mut run = world.waiting();
     run.kill();
     let said = world.run(&["unlock", ENVIRONMENT, "--auto-approve"]);
     assert_eq!(said.code, Some(0), "{}\n{}", said.out, said.err);

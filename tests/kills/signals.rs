@@ -5,21 +5,10 @@ use std::io::Write;
 
 use crate::census::{agrees, ids};
 use crate::systems;
-use crate::world::{ENVIRONMENT, End, Running, Said, World};
-
-const APPLY: &[&str] = &["apply", ENVIRONMENT, "--auto-approve"];
+use crate::world::{APPLY, ENVIRONMENT, End, Running, Said, World};
 
 fn advice() -> World {
-    let world = World::new(systems::ADVICE_IMAGES);
-    world.write(&systems::advice());
-    world
-}
-
-/// A run that waits for App Runner.
-fn waiting(world: &World) -> Running {
-    let mut run = Running::start(world.groma(APPLY));
-    run.wait_for("waiting: CREATE_SERVICE");
-    run
+    World::new(systems::ADVICE_IMAGES).written(&systems::advice())
 }
 
 /// The state is whole, and the next run goes on to the end.
@@ -33,7 +22,7 @@ fn goes_on(world: &World, after: &str) {
 #[test]
 fn of_two_at_once_one_is_told_who_the_other_is() {
     let world = advice();
-    let mut first = waiting(&world);
+    let mut first = world.waiting();
     first.signal("STOP");
     for verb in ["apply", "destroy"] {
         let Said { code, err, out } = world.go(verb);
@@ -51,7 +40,7 @@ fn of_two_at_once_one_is_told_who_the_other_is() {
 #[test]
 fn readers_beside_a_run_say_so() {
     let world = advice();
-    let mut run = waiting(&world);
+    let mut run = world.waiting();
     run.signal("STOP");
     for verb in ["plan", "drift", "output"] {
         let said = world.run(&[verb, ENVIRONMENT]);
@@ -66,7 +55,7 @@ fn readers_beside_a_run_say_so() {
 fn an_interrupt_ends_a_wait_and_leaves_it_to_the_next_run() {
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let world = advice();
-        let mut run = waiting(&world);
+        let mut run = world.waiting();
         run.signal(signal);
         let said = run.wait();
         assert_eq!(said.code, Some(code), "{}\n{}", said.out, said.err);

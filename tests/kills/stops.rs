@@ -101,7 +101,7 @@ fn made(images: &[&str], environment: &str) -> World {
 }
 
 pub(crate) fn applied(world: World, environment: &str) -> World {
-    world.write(environment);
+    let world = world.written(environment);
     world.must("apply");
     world
 }

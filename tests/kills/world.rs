@@ -15,6 +15,7 @@ use tests::running::SPEED;
 pub(crate) use tests::running::{Running, Said, all_asked, finish, plain};
 
 pub(crate) const ENVIRONMENT: &str = "dev";
+pub(crate) const APPLY: &[&str] = &["apply", ENVIRONMENT, "--auto-approve"];
 const REGION: &str = tests::systems::REGION;
 
 /// A project folder beside a cloud's folder, and the server of that cloud.
@@ -79,6 +80,12 @@ impl World {
         self.write_file(&format!("environments/{ENVIRONMENT}.toml"), &format!("{toml}{home}"));
     }
 
+    /// The same with this to be applied.
+    pub(crate) fn written(self, toml: &str) -> Self {
+        self.write(toml);
+        self
+    }
+
     pub(crate) fn write_file(&self, path: &str, text: &str) {
         let path = self.project().join(path);
         fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("a folder can be made");
@@ -138,6 +145,13 @@ impl World {
         self.trouble("");
         self.server.ask("POST", "release", "");
         end
+    }
+
+    /// A run that waits for App Runner.
+    pub(crate) fn waiting(&self) -> Running {
+        let mut run = Running::start(self.groma(APPLY));
+        run.wait_for("waiting: CREATE_SERVICE");
+        run
     }
 
     /// Waits until the cloud has stopped, or the run has ended without that.

@@ -6,7 +6,8 @@ use toml::{Table, Value};
 
 use crate::example::{Change, Example};
 use crate::judge::Moto;
-use crate::project::{Project, Said};
+use crate::project::Project;
+use crate::running::Said;
 
 /// Where the contract is tried.
 #[derive(Debug)]
@@ -78,12 +79,12 @@ impl Trial<'_> {
 
     fn ends(&self, step: &str, arguments: &[&str], code: i32) -> Result<Said, String> {
         let said = self.groma(arguments);
-        if said.code == code {
+        if said.code == Some(code) {
             return Ok(said);
         }
         let text = self.project.read("environments/it.toml");
         let words = arguments.join(" ");
-        Err(format!("{step}: `groma {words}` ended with {}\n{}\n{}\n\n{text}", said.code, said.out, said.err))
+        Err(format!("{step}: `groma {words}` ended with {:?}\n{}\n{}\n\n{text}", said.code, said.out, said.err))
     }
 
     /// Makes it real; then nothing is left to do, and nothing has drifted.

@@ -6,17 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use tempfile::TempDir;
 
-/// What a run said and how it ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
-}
+use crate::running::{Said, finish};
 
 /// A project in a folder that goes with it.
 #[derive(Debug)]
@@ -57,11 +51,8 @@ impl Project {
     pub fn groma(&self, arguments: &[&str], environment: &BTreeMap<String, String>) -> Said {
         let mut command = Command::new(binary());
         command.current_dir(self.folder.path()).env_clear().envs(kept()).env("HOME", self.folder.path());
-        command.envs(environment).stdin(Stdio::null());
-        command.args(arguments).args(["--no-input", "--color", "never", "--parallelism", "1"]);
-        let output = command.output().unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        Said { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+        command.envs(environment);
+        finish(command.args(arguments).args(["--no-input", "--color", "never", "--parallelism", "1"]))
     }
 
     /// The mutating calls since they were last taken, a line each: service, operation, what it is about, refusal.

@@ -23,11 +23,24 @@ pub fn all_asked() -> bool {
 }
 
 /// What a run said, and how it ended.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said {
+    /// Nothing where a signal has ended it.
     pub code: Option<i32>,
     pub out: String,
     pub err: String,
+}
+
+impl Said {
+    /// What it printed.
+    ///
+    /// # Panics
+    /// When it ended otherwise.
+    #[track_caller]
+    pub fn ended(self, code: i32) -> String {
+        assert_eq!(self.code, Some(code), "{}\n{}", self.out, self.err);
+        self.out
+    }
 }
 
 /// Groma in a folder, with nothing of this machine's account or settings.

@@ -15,9 +15,11 @@ use regex::{Captures, Regex};
 use serde_json::Value;
 
 use crate::accept;
+use crate::local_cloud::LocalCloud;
 use crate::normal;
-use crate::outside::{self, Served};
-use crate::project::{Project, Said, files, folders, name, repository};
+use crate::outside;
+use crate::project::{Project, files, folders, name, repository};
+use crate::running::Said;
 use crate::script::{self, Manner, Step};
 use crate::secrets;
 
@@ -98,7 +100,7 @@ fn run_line(project: &Project, line: &str, step: &Step, seen: &mut Seen, heard: 
     match step {
         Step::Groma { arguments, environment, manner } => {
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            let served = manner.served.then(|| Served::of(project));
+            let served = manner.served.then(|| outside::served(project));
             let mut environment = environment.clone();
             environment.extend(served.iter().flat_map(endpoint));
             let said = project.groma(&arguments, &environment);
@@ -133,7 +135,7 @@ fn begin(project: &Project, time: &str) {
 }
 
 /// How the program finds a local cloud that is served.
-fn endpoint(served: &Served) -> Vec<(String, String)> {
+fn endpoint(served: &LocalCloud) -> Vec<(String, String)> {
     let url = format!("http://127.0.0.1:{}", served.port);
     let pairs = [("AWS_ENDPOINT_URL", url.as_str()), ("AWS_EC2_METADATA_DISABLED", "true")];
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
@@ -168,7 +170,11 @@ fn write_said(line: &str, said: &Said, manner: Manner, project: &Project, seen: 
     let text = normal::text(&format!("{waits}{}{}", said.out, problems(&said.err)));
     let calls: String = project.take_calls().iter().map(|call| format!("{}\n", normal::ids(call))).collect();
     let gap = if seen.output.is_empty() { "" } else { "\n" };
-    let code = if said.code == 0 { String::new() } else { format!("(ended with {})\n", said.code) };
+    let code = match said.code {
+        Some(0) => String::new(),
+        Some(code) => format!("(ended with {code})\n"),
+        None => "(ended by a signal)\n".to_owned(),
+    };
     write!(seen.output, "{gap}$ {line}\n{text}{code}").expect("a text takes text");
     if !calls.is_empty() {
         let gap = if seen.calls.is_empty() { "" } else { "\n" };

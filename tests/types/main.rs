@@ -43,7 +43,7 @@ fn on_moto(type_name: &str) -> Result<(), Failed> {
 
 fn said(arguments: &[&str]) -> String {
     let said = Project::new().groma(arguments, &BTreeMap::new());
-    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(said.code, Some(0), "{}", said.err);
     said.out
 }
 

@@ -36,7 +36,7 @@ fn run(folder: &Path) -> Result<(), Failed> {
     }
     let said = |arguments: &[&str]| project.groma(arguments, &BTreeMap::new());
     let (words, json) = (said(&["validate", "dev"]), said(&["validate", "dev", "--format", "json"]));
-    let text = format!("{}{}exit {}\n", words.out, words.err, words.code);
+    let text = format!("{}{}exit {}\n", words.out, words.err, words.code.unwrap_or(-1));
     let wrong = [accept::compare(&folder.join(SAID), &text, str::to_owned), otherwise(&project, marked, &json.out)];
     let wrong: Vec<String> = wrong.into_iter().flatten().collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, error::Error, future::Future, time::Duration};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use futures::{StreamExt, TryStreamExt, stream};
+pub(crate) use model::words::count;
 use model::{Live, Value, observed::ownership::CREATE};
 use provider::{Call, Failure, Goal, Intent, RetryClass, Sent, Settled};
 
@@ -66,11 +67,6 @@ pub(crate) fn made_by(found: Option<Live>, intent: &Intent) -> Option<String> {
 /// Whether a delete is to switch deletion protection off first: `--allow-unprotect` gives it this argument.
 pub(crate) fn lifts_protection(arguments: &BTreeMap<String, Value>) -> bool {
     arguments.get("deletion_protection_enabled") == Some(&Value::Flag(false))
-}
-
-/// "1 tag", "3 tags".
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// Waits for all, eight at a time, in their order; the first failure ends it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws::{Options, Transport, state_store};
+use aws::{Options, state_store};
 use config::Loaded;
 use model::{
     Diagnostic,
@@ -14,7 +14,7 @@ use store::{
     remote::{Run, Terms},
 };
 
-use crate::{args::Global, clock::RunClock, out::Problem};
+use crate::{args::Global, clock::RunClock, out::Problem, world::transport};
 
 /// An environment's store.
 pub(crate) enum Home {
@@ -48,8 +48,7 @@ pub(crate) fn in_files(global: &Global, loaded: &Loaded, world: World) -> FileSt
 
 pub(crate) async fn in_s3(loaded: &Loaded, home: &S3Home, clock: &RunClock) -> Result<RemoteStore, Problem> {
     let settings = loaded.settings();
-    let transport = Transport::Network { profile: settings.profile.clone(), assume_role: settings.assume_role.clone() };
-    let options = Options { region: home.region.clone(), transport };
+    let options = Options { region: home.region.clone(), transport: transport(settings) };
     let (objects, keys) = state_store::connect(options, home.clone())
         .await
         .map_err(|error| Problem::words("cannot reach the state", error.to_string()))?;

@@ -54,8 +54,7 @@ pub(crate) async fn local(
 /// # Errors
 /// One service has an endpoint of its own that is not AWS's, and the others do not; AWS is to be sped up.
 pub(crate) async fn network(settings: &Settings, speed: Option<f64>) -> Result<Reached, String> {
-    let transport = Transport::Network { profile: settings.profile.clone(), assume_role: settings.assume_role.clone() };
-    let client = Client::connect(Options { region: settings.region.clone(), transport }).await;
+    let client = Client::connect(Options { region: settings.region.clone(), transport: transport(settings) }).await;
     let elsewhere = client.endpoint().is_some_and(is_elsewhere);
     let world = if elsewhere { World::Endpoint } else { World::Aws };
     let single = std::env::vars().find(|(name, url)| name.starts_with("AWS_ENDPOINT_URL_") && is_elsewhere(url));
@@ -68,6 +67,11 @@ pub(crate) async fn network(settings: &Settings, speed: Option<f64>) -> Result<R
         }
         _ => Ok(Reached { world, client, clock: speed.map_or(RunClock::Wall, RunClock::served) }),
     }
+}
+
+/// Over the network, as whom the environment says.
+pub(crate) fn transport(settings: &Settings) -> Transport {
+    Transport::Network { profile: settings.profile.clone(), assume_role: settings.assume_role.clone() }
 }
 
 /// Whether the host is not one of AWS's.

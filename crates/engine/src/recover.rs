@@ -9,10 +9,11 @@ use model::{
     Address, Observed, Plan, Recorded, State,
     observed::{Found, ownership},
     state::{Deposed, RecordedOutput},
+    words::count,
 };
 use planner::Placed;
 use provider::Identity;
-use store::{LockedStore, Salvage, Stored};
+use store::{LockedStore, Stored};
 
 use crate::{Desired, Engine, Error, Wish};
 
@@ -110,11 +111,13 @@ impl<'a> Engine<'a> {
         let (lineage, others) = self.lineage(wish, &salvage, &found)?;
         let ours: Vec<Found> =
             found.into_iter().filter(|one| one.tag(ownership::LINEAGE) == lineage.as_deref()).collect();
-        self.refuse_whole(&salvage, &ours)?;
-        let placed = self.place(ours, &salvage, &desired, wish)?;
         let fresh = self.fresh(&identity);
         let folded = salvage.folded(State { lineage: lineage.unwrap_or_else(|| fresh.lineage.clone()), ..fresh });
         let Stored { mut state, open } = folded.stored();
+        if salvage.is_whole() {
+            self.refuse_whole(&state, &ours)?;
+        }
+        let placed = find::place(ours, &state, &desired, wish)?;
         let mut resources = merge(&mut state, placed, &desired);
         let observed = self.take_names(&mut state, &mut resources, &desired, &identity).await?;
         let state = self.remembered(state, &resources, &desired, &observed).await?;
@@ -162,18 +165,16 @@ impl<'a> Engine<'a> {
     }
 
     /// A state that can be read, and beside which nothing carries its tags, lacks nothing.
-    fn refuse_whole(&self, salvage: &Salvage, found: &[Found]) -> Result<(), Error> {
-        let state = salvage.folded(State::default()).state;
-        let known = ids(&state);
+    fn refuse_whole(&self, state: &State, found: &[Found]) -> Result<(), Error> {
+        let known = ids(state);
         let lacks = found.iter().any(|one| !known.contains(one.live.id.as_str()));
-        if !salvage.is_whole() || state.resources.is_empty() || lacks {
+        if state.resources.is_empty() || lacks {
             return Ok(());
         }
-        let count = state.resources.len();
-        let noun = if count == 1 { "resource" } else { "resources" };
+        let resources = count(state.resources.len(), "resource");
         let hint = format!("`groma plan {}` compares it with what lives", self.loaded.name);
         let summary =
-            format!("the state is there: {count} {noun} in {}, and nothing else carries its tags", self.store.place());
+            format!("the state is there: {resources} in {}, and nothing else carries its tags", self.store.place());
         Err(Error::mismatch(summary, hint))
     }
 

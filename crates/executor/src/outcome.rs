@@ -197,8 +197,6 @@ impl Outcome {
             Stopped::Fenced(_) => Blame::Locked,
             _ => Blame::World,
         });
-        let weight =
-            |blame: &Blame| [Blame::World, Blame::User, Blame::Locked, Blame::Bug].iter().position(|b| b == blame);
-        problems.map(Problem::blame).chain(stopped).max_by_key(weight)
+        problems.map(Problem::blame).chain(stopped).max()
     }
 }

@@ -19,6 +19,7 @@ pub mod secret;
 pub mod source;
 pub mod state;
 pub mod value;
+pub mod words;
 
 pub use address::{Address, ModulePath, ModuleStep};
 pub use diagnostic::{Diagnostic, Severity};

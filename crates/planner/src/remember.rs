@@ -28,40 +28,28 @@ pub fn remember(
 ) -> State {
     let mut state = recorded.clone();
     for _ in 0..ROUNDS {
-        let filled = round(desired, &state, bare, observed, schemas, request);
+        let mut filled = state.clone();
+        // What a plan would refuse is said by the plan that follows.
+        let mut findings = Vec::new();
+        let view = View::new(desired, &state, observed, schemas, request, &mut findings);
+        let decided = Decided::new(&desired.scopes, request);
+        let evaluator = Evaluator::new(&desired.scopes, &decided, request.files);
+        let decisions = Walk::new(&view, &evaluator, &decided, &mut findings).all();
+        for (address, recorded) in filled.resources.iter_mut().filter(|(address, _)| bare.contains(*address)) {
+            let live = observed.resources.get(address).and_then(Option::as_ref);
+            let (Some(live), Some(schema)) = (live, schemas.resource(&recorded.type_name)) else { continue };
+            recorded.computed = computed(schema, &view.hidden(live, &BTreeMap::new()));
+            let written = decisions.get(address).filter(|_| desired.resources.contains_key(address));
+            if let Some(decision) = written {
+                fill(schema, recorded, &decision.change);
+            }
+        }
         if filled == state {
             break;
         }
         state = filled;
     }
     state
-}
-
-fn round(
-    desired: &Graph,
-    state: &State,
-    bare: &BTreeSet<Address>,
-    observed: &Observed,
-    schemas: &Schemas,
-    request: &Request<'_>,
-) -> State {
-    // What a plan would refuse is said by the plan that follows.
-    let mut findings = Vec::new();
-    let view = View::new(desired, state, observed, schemas, request, &mut findings);
-    let decided = Decided::new(&desired.scopes, request);
-    let evaluator = Evaluator::new(&desired.scopes, &decided, request.files);
-    let decisions = Walk::new(&view, &evaluator, &decided, &mut findings).all();
-    let mut filled = state.clone();
-    for (address, recorded) in filled.resources.iter_mut().filter(|(address, _)| bare.contains(*address)) {
-        let live = observed.resources.get(address).and_then(Option::as_ref);
-        let (Some(live), Some(schema)) = (live, schemas.resource(&recorded.type_name)) else { continue };
-        recorded.computed = computed(schema, &view.hidden(live, &BTreeMap::new()));
-        let written = decisions.get(address).filter(|_| desired.resources.contains_key(address));
-        if let Some(decision) = written {
-            fill(schema, recorded, &decision.change);
-        }
-    }
-    filled
 }
 
 fn fill(schema: &Schema, recorded: &mut Recorded, change: &Change) {

@@ -1,6 +1,6 @@
 //! What stands in the way of a destroy.
 
-use model::{Address, Place, Plan};
+use model::{Address, Place, Plan, words::count};
 use serde_json::{Value, json};
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     lines::{Line, Piece},
     style::{Style, Tone},
     text::{block_text, flush},
-    view::{Block, action::number},
+    view::Block,
 };
 
 /// A resource that cannot be deleted yet.
@@ -47,7 +47,7 @@ pub fn blockers_text(blocked: &[Blocked], command: &str, style: Style, width: us
         out.push_str(&block_text(&block(one, "cannot be deleted"), style, width));
         out.push('\n');
     }
-    let count = number(blocked.len(), "resource");
+    let count = count(blocked.len(), "resource");
     let verb = if blocked.len() == 1 { "is" } else { "are" };
     let said =
         vec![Piece::new(Tone::Alarm, format!("Blocked: {count} {verb} held.")), Piece::plain(" Nothing was changed.")];

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Patch, Renderer, Snippet, renderer::DecorStyle};
-use model::{Diagnostic, Severity, Sources, Span, source::SourceFile};
+use model::{Diagnostic, Severity, Sources, Span, source::SourceFile, words::count};
 use serde_json::json;
 
-use crate::{clean::clean, json::place_json, style::Style, view::action::number};
+use crate::{clean::clean, json::place_json, style::Style};
 
 /// All diagnostics, errors first and each in file order, with a closing count line. Empty for none.
 pub fn diagnostics(diagnostics: &[Diagnostic], sources: &Sources, style: Style, width: usize) -> String {
@@ -24,7 +24,7 @@ pub fn diagnostics(diagnostics: &[Diagnostic], sources: &Sources, style: Style, 
 fn counted(diagnostics: &[Diagnostic]) -> String {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     let counts = [(errors, "error"), (diagnostics.len() - errors, "warning")];
-    let said = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| number(count, noun));
+    let said = counts.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| count(number, noun));
     said.collect::<Vec<_>>().join(", ")
 }
 

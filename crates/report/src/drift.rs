@@ -1,6 +1,6 @@
 //! What differs between the state and what lives.
 
-use model::{Address, Place, plan::Difference};
+use model::{Address, Place, plan::Difference, words::count};
 use serde_json::json;
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     lines::{Line, Piece},
     style::{Style, Tone},
     text::{block_text, flush},
-    view::{Block, action::number, difference_entries, entry::lay},
+    view::{Block, difference_entries, entry::lay},
 };
 
 /// One resource that is not as recorded.
@@ -64,7 +64,7 @@ fn block(drift: &Drift, room: usize) -> Block {
 
 fn counted(drift: &[Drift], checked: usize) -> Vec<Piece> {
     let (gone, changed) = split(drift);
-    let what = number(checked, "resource");
+    let what = count(checked, "resource");
     if drift.is_empty() {
         return vec![Piece::new(Tone::Strong, "No drift"), Piece::plain(format!(": {what} as recorded."))];
     }

@@ -1,6 +1,6 @@
 //! A lost state that was made again, for whoever decides whether it is to be written.
 
-use model::{Address, State};
+use model::{Address, State, words::count};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
@@ -10,7 +10,6 @@ use crate::{
     lines::{Line, Piece},
     style::{Style, Tone},
     text::flush,
-    view::action::number,
 };
 
 /// What was found out.
@@ -73,7 +72,7 @@ impl FoundText {
 /// What would be written, and what is left alone. A line for each resource, never folded.
 pub fn recovered_text(recovered: &RecoveredText<'_>, style: Style, width: usize) -> String {
     let of = format!("Found of `{}`", recovered.environment);
-    let count = format!(": {}", number(recovered.found.len(), "resource"));
+    let count = format!(": {}", count(recovered.found.len(), "resource"));
     let mut out = flush(vec![Piece::new(Tone::Strong, of), Piece::plain(count)], style, width);
     let found = recovered.found.iter().map(|one| (&one.address, one.id.as_str(), one.remarks()));
     out.push_str(&rows(&found.collect::<Vec<_>>(), style));
@@ -116,8 +115,8 @@ fn notes(recovered: &RecoveredText<'_>) -> Vec<String> {
         let calls = recovered.unfinished.join(", ");
         notes.push(format!("Calls without an answer, to be resolved with the writing: {calls}."));
     }
-    for (lineage, count) in &recovered.others {
-        let count = number(*count, "resource");
+    for (lineage, number) in &recovered.others {
+        let count = count(*number, "resource");
         notes.push(format!("Left alone: {count} of another state of this name, lineage {lineage}."));
     }
     notes.extend(recovered.unsurveyed.iter().map(|what| format!("Not looked through: {what}")));

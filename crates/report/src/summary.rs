@@ -6,6 +6,7 @@ use model::{
     Address,
     plan::{Gate, Withheld},
     state::RecordedOutput,
+    words::count,
 };
 use serde_json::json;
 
@@ -19,7 +20,7 @@ use crate::{
     progress::{failure_json, failure_text},
     style::{Style, Tone},
     text::flush,
-    view::{action::number, gates::gates},
+    view::gates::gates,
 };
 
 /// What an apply or destroy came to.
@@ -129,7 +130,7 @@ fn counted(summary: &Summary) -> Vec<Piece> {
     let waiting = summary.skipped.len() + summary.left.len() - begun;
     let mut undone = vec![(begun, format!("{begun} not finished")), (waiting, format!("{waiting} not started"))];
     let stale = summary.stale_outputs.len();
-    undone.push((stale, format!("{} kept", number(stale, "output"))));
+    undone.push((stale, format!("{} kept", count(stale, "output"))));
     counts.extend(undone.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| (Tone::Changed, text)));
     let done = summary.done.iter().filter(|(_, count)| **count > 0);
     counts.extend(done.map(|(verb, count)| (verb.tone(), format!("{count} {}", verb.counted()))));

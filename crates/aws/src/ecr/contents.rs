@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use aws_sdk_ecr::types::ImageDetail;
 use provider::{Failure, Place};
 
+use crate::calls::count;
 use crate::{
     client::{Attempts, Client},
     failure::failure,
@@ -28,7 +29,6 @@ pub(super) fn counted(images: &[ImageDetail]) -> String {
     let untagged = images.iter().filter(|image| image.image_tags().is_empty()).count();
     let untagged = (untagged > 0).then(|| format!("{untagged} without a tag"));
     let size: i64 = images.iter().filter_map(|image| image.image_size_in_bytes()).sum();
-    let noun = if images.len() == 1 { "image" } else { "images" };
     let names: Vec<String> = [named.join(", ")].into_iter().filter(|names| !names.is_empty()).chain(untagged).collect();
-    format!("{} {noun} ({}; {:.1} MB)", images.len(), names.join(" and "), size as f64 / 1e6)
+    format!("{} ({}; {:.1} MB)", count(images.len(), "image"), names.join(" and "), size as f64 / 1e6)
 }

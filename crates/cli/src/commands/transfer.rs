@@ -3,6 +3,7 @@
 use std::{fs, io, path::Path};
 
 use jiff::Timestamp;
+use model::words::count;
 use model::{
     Sources,
     graph::{S3Home, StateHome},
@@ -24,8 +25,8 @@ use crate::{
 /// How many states back `history` looks.
 const LOOKS_BACK: usize = 50;
 
-fn resources(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "resource" } else { "resources" })
+fn resources(number: usize) -> String {
+    count(number, "resource")
 }
 
 fn failed(error: StoreError) -> Problem {

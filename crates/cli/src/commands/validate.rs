@@ -1,5 +1,6 @@
 //! `groma validate`
 
+use model::words::count;
 use model::{Diagnostic, Severity};
 
 use crate::{
@@ -25,10 +26,9 @@ pub(crate) fn run(global: &Global, out: &Out, environment: &str, format: TextOrJ
                 let warnings = list.iter().filter(|found| found.severity == Severity::Warning).count();
                 let warned = match warnings {
                     0 => String::new(),
-                    1 => ", 1 warning".to_owned(),
-                    many => format!(", {many} warnings"),
+                    some => format!(", {}", count(some, "warning")),
                 };
-                let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+                let files = count(files, "file");
                 out.text(&format!("`{}` is valid ({files}{warned}).\n", loaded.name));
             }
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use executor::{NameRequest, Requests, Unsurveyed};
 use lang::{Evaluator, Predicted};
-use model::{Address, Observed, Recorded, State, observed::Found};
+use model::{Address, Observed, Recorded, State, observed::Found, words::count};
 use planner::{Placed, Undecided};
 use provider::Identity;
 use store::Salvage;
@@ -77,29 +77,6 @@ impl Engine<'_> {
         Ok((chosen, lineages.into_iter().map(|(lineage, some)| (lineage, some.len())).collect()))
     }
 
-    /// Where nothing else tells which object is current, what was recorded does.
-    pub(super) fn place(
-        &self,
-        found: Vec<Found>,
-        salvage: &Salvage,
-        desired: &Desired,
-        wish: &RecoverWish,
-    ) -> Result<Placed, Error> {
-        let written = desired.graph.resources.keys().collect();
-        let left = salvage.folded(State::default()).state;
-        let recorded = left.resources.into_values().map(|recorded| recorded.id).collect();
-        let placed = planner::place(found.clone(), &written, &wish.current);
-        let placed = placed.or_else(|_| planner::place(found, &written, &(&wish.current | &recorded)));
-        placed.map_err(|undecided| {
-            let told = |one: &Undecided| format!("`{}`: {}", one.address, one.ids.join(", "));
-            let told: Vec<String> = undecided.iter().map(told).collect();
-            Error::mismatch(
-                format!("more than one object of the same address: {}", told.join("; ")),
-                "say which one is to stay with `--current ID`; the next plan shows the deletion of the others",
-            )
-        })
-    }
-
     /// Takes in what has no tags and the name that is written, and reads everything that is recorded then.
     pub(super) async fn take_names(
         &self,
@@ -143,12 +120,32 @@ impl Engine<'_> {
     }
 }
 
+/// Where nothing else tells which object is current, what was recorded does.
+pub(super) fn place(
+    found: Vec<Found>,
+    recorded: &State,
+    desired: &Desired,
+    wish: &RecoverWish,
+) -> Result<Placed, Error> {
+    let written = desired.graph.resources.keys().collect();
+    let recorded = recorded.resources.values().map(|recorded| recorded.id.clone()).collect();
+    let placed = planner::place(found.clone(), &written, &wish.current);
+    let placed = placed.or_else(|_| planner::place(found, &written, &(&wish.current | &recorded)));
+    placed.map_err(|undecided| {
+        let told = |one: &Undecided| format!("`{}`: {}", one.address, one.ids.join(", "));
+        let told: Vec<String> = undecided.iter().map(told).collect();
+        Error::mismatch(
+            format!("more than one object of the same address: {}", told.join("; ")),
+            "say which one is to stay with `--current ID`; the next plan shows the deletion of the others",
+        )
+    })
+}
+
 /// `lineage (3 resources, such as `a`, `b`)`, for each.
 fn told(lineages: &BTreeMap<String, BTreeSet<String>>) -> String {
     let one = |(lineage, addresses): (&String, &BTreeSet<String>)| {
         let some: Vec<String> = addresses.iter().take(2).map(|address| format!("`{address}`")).collect();
-        let noun = if addresses.len() == 1 { "resource" } else { "resources" };
-        format!("{lineage} ({} {noun}: {})", addresses.len(), some.join(", "))
+        format!("{lineage} ({}: {})", count(addresses.len(), "resource"), some.join(", "))
     };
     let all: Vec<String> = lineages.iter().map(one).collect();
     if all.is_empty() { "none at all".to_owned() } else { all.join(", ") }

@@ -30,20 +30,14 @@ pub(super) fn objects(world: &mut World, caller: &Caller, input: &Value) -> Answ
     if input["FetchOwner"] == true {
         contents.iter_mut().for_each(|view| view["Owner"] = owner(&caller.account));
     }
-    Ok(json!({
-        "IsTruncated": more,
+    let own = json!({
         "Contents": contents,
-        "Name": input["Bucket"],
-        "Prefix": asked.written(asked.prefix),
-        "Delimiter": asked.repeated(input, "Delimiter"),
-        "MaxKeys": asked.limit,
-        "CommonPrefixes": asked.prefixes(&shown),
-        "EncodingType": input["EncodingType"],
         "KeyCount": shown.len(),
         "ContinuationToken": input["ContinuationToken"],
         "NextContinuationToken": next,
         "StartAfter": asked.repeated(input, "StartAfter"),
-    }))
+    });
+    Ok(asked.answer(input, &shown, more, own))
 }
 
 /// Where a list goes on.

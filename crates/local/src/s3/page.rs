@@ -78,7 +78,20 @@ impl<'a> Asked<'a> {
         parts.collect::<Vec<_>>().join("/")
     }
 
-    pub(super) fn prefixes<T>(&self, shown: &[Shown<T>]) -> Vec<Value> {
+    /// What every list says of a page, with members of its own.
+    pub(super) fn answer<T>(&self, input: &Value, shown: &[Shown<T>], more: bool, own: Value) -> Value {
+        let mut answer = own;
+        answer["IsTruncated"] = json!(more);
+        answer["Name"] = input["Bucket"].clone();
+        answer["Prefix"] = json!(self.written(self.prefix));
+        answer["Delimiter"] = json!(self.repeated(input, "Delimiter"));
+        answer["MaxKeys"] = json!(self.limit);
+        answer["CommonPrefixes"] = json!(self.prefixes(shown));
+        answer["EncodingType"] = input["EncodingType"].clone();
+        answer
+    }
+
+    fn prefixes<T>(&self, shown: &[Shown<T>]) -> Vec<Value> {
         let prefixes = shown.iter().filter_map(|place| match place {
             Shown::Prefix(prefix) => Some(json!({ "Prefix": self.written(prefix) })),
             Shown::Item(_) => None,

@@ -31,21 +31,15 @@ pub(super) fn list(world: &mut World, caller: &Caller, input: &Value) -> Answer 
         Some(Shown::Prefix(prefix)) => (Some(asked.written(prefix)), None),
         None => (None, None),
     };
-    Ok(json!({
-        "IsTruncated": more,
+    let own = json!({
         "KeyMarker": asked.repeated(input, "KeyMarker").unwrap_or_default(),
         "VersionIdMarker": input["VersionIdMarker"].as_str().unwrap_or_default(),
         "NextKeyMarker": next_key,
         "NextVersionIdMarker": next_version,
         "Versions": versions,
         "DeleteMarkers": markers,
-        "Name": input["Bucket"],
-        "Prefix": asked.written(asked.prefix),
-        "Delimiter": asked.repeated(input, "Delimiter"),
-        "MaxKeys": asked.limit,
-        "CommonPrefixes": asked.prefixes(&shown),
-        "EncodingType": input["EncodingType"],
-    }))
+    });
+    Ok(asked.answer(input, &shown, more, own))
 }
 
 /// A version with whether it is the newest, by its key.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Action, Plan, ReplaceOrder};
+use model::{Action, Plan, ReplaceOrder, words::count};
 
 use super::order::OldObjects;
 use crate::{lines::Piece, style::Tone};
@@ -87,10 +87,10 @@ pub(crate) fn summary(plan: &Plan, old: &OldObjects<'_>) -> Vec<Piece> {
     let mut said: Vec<(Tone, String)> =
         counts.iter().map(|(action, count)| (tone(*action), format!("{count} to {}", name(*action)))).collect();
     if leftovers > 0 {
-        said.push((Tone::Removed, format!("{} to delete", number(leftovers, "old object"))));
+        said.push((Tone::Removed, format!("{} to delete", count(leftovers, "old object"))));
     }
     if said.is_empty() && outputs > 0 {
-        said.push((Tone::Changed, format!("{} to record", number(outputs, "output"))));
+        said.push((Tone::Changed, format!("{} to record", count(outputs, "output"))));
     }
     if said.is_empty() && plan.withheld.is_empty() {
         return nothing(plan, kept);
@@ -129,11 +129,6 @@ fn nothing(plan: &Plan, kept: usize) -> Vec<Piece> {
     vec![done, Piece::plain(why)]
 }
 
-fn is_are(count: usize) -> String {
-    format!("{} {}", number(count, "resource"), if count == 1 { "is" } else { "are" })
-}
-
-/// "1 image", "3 images".
-pub(crate) fn number(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+fn is_are(number: usize) -> String {
+    format!("{} {}", count(number, "resource"), if number == 1 { "is" } else { "are" })
 }

@@ -1,6 +1,6 @@
 //! One change as a block: mark, address, action; where and why; what differs.
 
-use model::{Action, Change, Plan, Value};
+use model::{Action, Change, Plan, Value, words::count};
 
 use super::{
     action, difference,
@@ -74,8 +74,8 @@ impl Look<'_> {
     }
 }
 
-fn above(count: usize) -> String {
-    format!("{} as above", action::number(count, "tag"))
+fn above(number: usize) -> String {
+    format!("{} as above", count(number, "tag"))
 }
 
 /// Actions that are about the whole resource and so list what is written.

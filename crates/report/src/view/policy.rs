@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::Value;
+use model::{Value, words::count};
 
-use super::{action::number, value::inline_text};
+use super::value::inline_text;
 use crate::{
     lines::{Line, Piece, Sign},
     style::Tone,
@@ -142,7 +142,7 @@ pub(crate) fn changed(before: &Policy, after: &Policy) -> Vec<Line> {
     }
     lines.extend(old.into_iter().flat_map(|statement| statement.whole(Sign::Removed)));
     if kept > 0 {
-        lines.push(Line::text(Tone::Quiet, format!("{} unchanged", number(kept, "statement"))));
+        lines.push(Line::text(Tone::Quiet, format!("{} unchanged", count(kept, "statement"))));
     }
     lines
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Action, Address, Change, Plan, Value, observed::ownership, plan::Difference};
+use model::{Action, Address, Change, Plan, Value, observed::ownership, plan::Difference, words::count};
 
 use super::{
     action,
@@ -147,7 +147,7 @@ fn block(action: Action, on: &BTreeSet<Address>, tags: Vec<Entry>, room: usize) 
     Block {
         mark: action.mark(),
         tone: action::tone(action),
-        address: format!("tags of {}", action::number(on.len(), kind)),
+        address: format!("tags of {}", count(on.len(), kind)),
         words: String::new(),
         about: vec![Line::new(named)],
         rows: lay(tags, room),
