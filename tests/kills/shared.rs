@@ -66,13 +66,8 @@ fn of_two_at_once_one_is_told_who_the_other_is() {
     while beat() < before.map(|beat| beat + 8) {
         assert!(!first.has_ended(), "{}", first.progress());
     }
-    let said = world.run(APPLY);
-    assert_eq!(said.code, Some(4), "{}\n{}", said.out, said.err);
-    for words in ["surveyor", "apply", "its lease ends"] {
-        assert!(said.err.contains(words), "`{words}` is not in: {}", said.err);
-    }
-    let said = first.wait();
-    assert_eq!(said.code, Some(0), "{}\n{}", said.out, said.err);
+    world.run(APPLY).told(4, &["surveyor", "apply", "its lease ends"]);
+    first.wait().ended(0);
     agrees(&world, "two at once");
 }
 
@@ -138,8 +133,7 @@ fn a_dead_ones_lock_is_shown_and_ended() {
     let world = advice();
     let mut run = world.waiting();
     run.kill();
-    let said = world.run(&["unlock", ENVIRONMENT, "--auto-approve"]);
-    assert_eq!(said.code, Some(0), "{}\n{}", said.out, said.err);
+    world.run(&["unlock", ENVIRONMENT, "--auto-approve"]).ended(0);
     world.must("apply");
     agrees(&world, "an unlocked state");
 }

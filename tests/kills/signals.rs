@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::census::{agrees, ids};
 use crate::systems;
-use crate::world::{APPLY, ENVIRONMENT, End, Running, Said, World};
+use crate::world::{APPLY, ENVIRONMENT, End, Running, World};
 
 fn advice() -> World {
     World::new(systems::ADVICE_IMAGES).written(&systems::advice())
@@ -25,15 +25,10 @@ fn of_two_at_once_one_is_told_who_the_other_is() {
     let mut first = world.waiting();
     first.signal("STOP");
     for verb in ["apply", "destroy"] {
-        let Said { code, err, out } = world.go(verb);
-        assert_eq!(code, Some(4), "{out}\n{err}");
-        for words in ["surveyor", "apply"] {
-            assert!(err.contains(words), "`{words}` is not in: {err}");
-        }
+        world.go(verb).told(4, &["surveyor", "apply"]);
     }
     first.signal("CONT");
-    let said = first.wait();
-    assert_eq!(said.code, Some(0), "{}\n{}", said.out, said.err);
+    first.wait().ended(0);
     agrees(&world, "two at once");
 }
 

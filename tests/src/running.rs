@@ -41,6 +41,18 @@ impl Said {
         assert_eq!(self.code, Some(code), "{}\n{}", self.out, self.err);
         self.out
     }
+
+    /// It has ended so, and its problems hold these words.
+    ///
+    /// # Panics
+    /// When it ended otherwise, or did not say so.
+    #[track_caller]
+    pub fn told(&self, code: i32, words: &[&str]) {
+        assert_eq!(self.code, Some(code), "{}\n{}", self.out, self.err);
+        for words in words {
+            assert!(self.err.contains(words), "`{words}` is not in: {}", self.err);
+        }
+    }
 }
 
 /// Groma in a folder, with nothing of this machine's account or settings.
