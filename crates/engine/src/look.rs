@@ -50,7 +50,7 @@ impl Engine<'_> {
             let (address, type_name) = (address.clone(), address.type_name.clone());
             let import = graph.imports.get(&address).map(|import| evaluator.written(&import.id));
             let is_open = match &import {
-                Some(Ok(Value::Text(id))) => !state.has_imported(&address, id),
+                Some(Ok(Value::Text(id))) => !state.has_replaced(&address, id),
                 other => other.is_some(),
             };
             if !is_open && let Some(identity) = self.identity_of(&evaluator, resource) {

@@ -39,6 +39,8 @@ pub async fn apply(plan: &Plan, context: &Context<'_>, emit: &(dyn Fn(Event) + S
     let saved = context.ledger.save(|state| {
         state.outputs = outputs;
         state.written_by.clone_from(&plan.made_by);
+        // What nobody wants any more has no successor.
+        state.replaced.retain(|address, _| plan.partial || plan.changes.contains_key(address));
     });
     if let Err(error) = saved {
         outcome.stopped = Some(match Problem::from(error) {

@@ -38,6 +38,7 @@ impl Task<'_> {
             digest: String::new(),
             record: None,
             deposes: None,
+            replaces: false,
             lived: None,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Action, Address, Condition, Live, Recorded, Secret, Value};
+use model::{Address, Condition, Live, Recorded, Secret, Value};
 
 use crate::{
     Problem,
@@ -83,9 +83,6 @@ impl Task<'_> {
         };
         let computed = self.change.observed.as_ref().map(|live| self.computed(live)).unwrap_or_default();
         let record = Recorded { id: id.to_owned(), ..self.recorded(&goods, computed) };
-        if self.change.action == Action::Import {
-            self.run.context.ledger.note_import(&self.change.address, id)?;
-        }
         Ok(self.run.context.ledger.note_record(&self.change.address, |old| {
             let deposed = old.map(|old| old.deposed.clone()).unwrap_or_default();
             Some(Recorded { deposed, ..record })

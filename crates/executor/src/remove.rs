@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Live, Recorded, Value};
+use model::{Action, Live, Recorded, ReplaceOrder, Value};
 use provider::{Call, FailureKind, Goal, Place, retry::RetryPhase};
 use store::{Answer, Intent, Verb};
 
@@ -102,6 +102,7 @@ impl Task<'_> {
         loop {
             let mut intent = self.doomed_intent(doomed, Verb::Delete, operation);
             intent.lived = Some(Box::new(live.clone()));
+            intent.replaces = self.change.action == Action::Replace(ReplaceOrder::DeleteFirst);
             let call = self.resource.delete(&doomed.place, &doomed.id, &doomed.arguments);
             let (n, answer) = self.send(intent, "deletes it", call).await?;
             match answer {

@@ -109,15 +109,15 @@ pub struct State {
     pub outputs: BTreeMap<String, RecordedOutput>,
     #[serde(default)]
     pub resources: BTreeMap<Address, Recorded>,
-    /// The id that each `[import]` took over. A line that stands on asks for nothing more once that object is gone.
+    /// The object at each address that a replacement deletes, until its successor is made.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub imported: BTreeMap<Address, String>,
+    pub replaced: BTreeMap<Address, String>,
 }
 
 impl State {
-    /// Whether an `[import]` has been carried out, so that what it named need not live for ever: a replacement that was
-    /// interrupted has deleted it. It may have moved to another address since.
-    pub fn has_imported(&self, address: &Address, id: &str) -> bool {
-        self.imported.iter().any(|(taken, known)| taken.type_name == address.type_name && known == id)
+    /// Whether a replacement that was interrupted has deleted this object: an `[import]` that took it over need not find it
+    /// any more.
+    pub fn has_replaced(&self, address: &Address, id: &str) -> bool {
+        self.replaced.get(address).is_some_and(|replaced| replaced == id)
     }
 }

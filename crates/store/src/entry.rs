@@ -24,8 +24,6 @@ pub enum Event {
     Result(Answer),
     /// The state changes: each address gets this record, or leaves the state.
     Record(BTreeMap<Address, Option<Recorded>>),
-    /// What `[import]` takes over under each address.
-    Imported(BTreeMap<Address, String>),
     /// What runs before changed moments ago, in seconds since the Unix epoch.
     Changed(BTreeMap<Address, u64>),
 }
@@ -76,6 +74,9 @@ pub struct Intent {
     /// For a create: the id of the old object that stays alive as a deposed one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deposes: Option<String>,
+    /// For a delete: whether another object is made in its place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replaces: bool,
     /// For a delete: what lived, so that its sweep can be finished later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lived: Option<Box<Live>>,

@@ -48,11 +48,11 @@ impl Folded {
         self.last = entry.n;
         match entry.event {
             Event::Intent(intent) => {
+                self.make_room(&intent);
                 self.open.insert(entry.n, Intent { n: entry.n, ..*intent });
             }
             Event::Result(answer) => self.answer(&answer),
             Event::Record(records) => records.into_iter().for_each(|(address, record)| self.record(address, record)),
-            Event::Imported(imported) => self.state.imported.extend(imported),
             Event::Changed(changed) => self.changed.extend(changed),
         }
     }
@@ -68,6 +68,14 @@ impl Folded {
         let newest = self.changed.values().max().copied().unwrap_or_default();
         let recent = self.changed.iter().filter(|(_, at)| newest - **at <= RECENT);
         recent.map(|(address, at)| (address.clone(), *at)).collect()
+    }
+
+    /// From now on what is recorded may be deleted without a successor. A deposed object has one.
+    fn make_room(&mut self, intent: &Intent) {
+        let current = self.state.resources.get(&intent.address).map(|recorded| &recorded.id);
+        if let Some(id) = current.filter(|id| intent.replaces && intent.id.as_ref() == Some(*id)) {
+            self.state.replaced.insert(intent.address.clone(), id.clone());
+        }
     }
 
     /// A created resource is recorded at once: its calls and waits are missing, its identity is not.
@@ -103,6 +111,7 @@ impl Folded {
             }
         }
         let made = Recorded { id, condition: Condition::Incomplete, deposed, ..*record };
+        self.state.replaced.remove(&intent.address);
         self.state.resources.insert(intent.address, made);
     }
 

@@ -145,14 +145,6 @@ impl<'s> Ledger<'s> {
         self.note_change(|state| BTreeMap::from([(address.clone(), change(state.resources.get(address)))]))
     }
 
-    /// Notes what `[import]` takes over, on disk with the next flush.
-    ///
-    /// # Errors
-    /// The first state of all cannot be written.
-    pub fn note_import(&self, address: &Address, id: &str) -> Result<(), StoreError> {
-        self.note(Event::Imported(BTreeMap::from([(address.clone(), id.to_owned())]))).map(drop)
-    }
-
     /// Changes several records at once, for moves.
     ///
     /// # Errors

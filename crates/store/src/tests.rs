@@ -73,6 +73,7 @@ pub(crate) fn intent(verb: Verb, name: &str, id: Option<&str>) -> Intent {
         digest: String::new(),
         record: (verb == Verb::Create).then(|| Box::new(recorded(""))),
         deposes: None,
+        replaces: false,
         lived: None,
     }
 }

@@ -133,7 +133,7 @@ pub fn differences(one: &dyn StateStore, other: &dyn StateStore) -> Result<Vec<S
     for address in a.resources.keys().chain(only_there) {
         compare(a.resources.get(address) == b.resources.get(address), format!("resource {address}"));
     }
-    compare(a.imported == b.imported, "imported".to_owned());
+    compare(a.replaced == b.replaced, "replaced".to_owned());
     compare(one.open == other.open, "open calls".to_owned());
     Ok(differing)
 }

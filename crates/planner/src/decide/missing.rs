@@ -177,8 +177,8 @@ impl Walk<'_, '_> {
             }
         };
         let Seen::Live(live) = self.view.seen(&address) else {
-            if self.view.state.has_imported(&address, &id) {
-                return self.missing(asked, vec![format!("`{id}`, which was imported, is gone")]);
+            if self.view.state.has_replaced(&address, &id) {
+                return self.missing(asked, vec![format!("an interrupted replacement has deleted `{id}`")]);
             }
             let detail = format!("there is no `{id}` to import as `{address}`; it expects {}", asked.schema.import_id);
             self.refuse(&address, Diagnostic::error("nothing to import", detail, Some(import.span)));

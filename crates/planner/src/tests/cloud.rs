@@ -219,11 +219,8 @@ impl World {
                 dependencies: recorded.dependencies.clone(),
             });
         }
-        recorded.id.clone_from(&id);
+        recorded.id = id;
         recorded.condition = model::Condition::Ready;
-        if change.action == Action::Import {
-            self.state.imported.insert(change.address.clone(), id);
-        }
         self.write(plan, change, &change.applied(want));
     }
 

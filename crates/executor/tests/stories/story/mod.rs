@@ -273,7 +273,7 @@ fn is_announced(store: &MemoryStore, operation: &str) -> bool {
         match entry.event {
             store::Event::Intent(intent) => drop(open.insert(entry.n, intent.operation)),
             store::Event::Result(answer) => drop(open.remove(&answer.of)),
-            store::Event::Record(_) | store::Event::Imported(_) | store::Event::Changed(_) => {}
+            store::Event::Record(_) | store::Event::Changed(_) => {}
         }
     }
     open.values().any(|announced| announced == operation)
